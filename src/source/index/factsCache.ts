@@ -29,8 +29,17 @@ interface Header {
   /** Which of the texts a file had that was stamped so. */
   readonly files: readonly (readonly [path: string, stamp: string, text: number])[];
   /** What folders held that were stamped so; names are parted by `/`. */
-  readonly folders: readonly (readonly [path: string, stamp: string, rules: string, files: string, folders: string])[];
+  readonly folders: readonly FolderRow[];
 }
+
+type FolderRow = readonly [
+  path: string,
+  stamp: string,
+  rules: string,
+  isReadAnew: number,
+  files: string,
+  folders: string,
+];
 
 /** A file as it was when its text was seen. */
 interface SeenFile {
@@ -90,9 +99,9 @@ export class FactsCache implements KeptFolders {
       }
       const seen = new Map(files.map(([name, stamp, text]) => [name, { stamp, key: texts[text]![0] }]));
       const listed = new Map(
-        folders.map(([name, stamp, rulesStamp, inside, below]) => [
+        folders.map(([name, stamp, rulesStamp, isReadAnew, inside, below]) => [
           name,
-          { stamp, rulesStamp, files: words(inside, '/'), folders: words(below, '/') },
+          { stamp, rulesStamp, isReadAnew: isReadAnew === 1, files: words(inside, '/'), folders: words(below, '/') },
         ]),
       );
       return new FactsCache(file, kept, seen, listed, data, logger);
@@ -196,8 +205,8 @@ export class FactsCache implements KeptFolders {
       return text === undefined ? [] : [[name, stamp, text] as const];
     });
     const folders = [...this.folders].map(
-      ([name, { stamp, rulesStamp, files: inside, folders: below }]) =>
-        [name, stamp, rulesStamp, inside.join('/'), below.join('/')] as const,
+      ([name, { stamp, rulesStamp, isReadAnew, files: inside, folders: below }]) =>
+        [name, stamp, rulesStamp, isReadAnew ? 1 : 0, inside.join('/'), below.join('/')] as const,
     );
     return [Buffer.from(`${JSON.stringify({ dataBytes, texts, files, folders } satisfies Header)}\n`), ...pieces];
   }

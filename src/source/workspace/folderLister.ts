@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
@@ -6,11 +6,14 @@ import { decodeText } from './decodeText';
 import type { FileBytes } from './fileBytes';
 import { IgnoreRules, isSkippedFolder } from './ignoreRules';
 import { keepsFolderTimes, stampOf } from './stamps';
+import { TrackedFiles } from './trackedFiles';
 
 /** Larger rules are none. */
 const MAX_RULES_BYTES = 1024 * 1024;
 
 const RULES = '.gitignore';
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What belongs to the workspace in a folder, by name, in the order of the disk. */
 export interface FolderContent {
@@ -23,6 +26,8 @@ export interface KeptFolder extends FolderContent {
   readonly stamp: string;
   /** Of its `.gitignore`, '' where it had none. */
   readonly rulesStamp: string;
+  /** Whether what belongs to it may change while both stamps stay: git may come to track what rules name. */
+  readonly isReadAnew: boolean;
 }
 
 /** What folders held in an earlier session: of those that are as they were, names and rules need not be read again. */
@@ -39,6 +44,10 @@ export interface PlannedFolder {
   readonly relative: string;
   /** Of the folders above it. */
   readonly rules: IgnoreRules;
+  /** Of the repository that it lies in, if it lies in one. */
+  readonly tracked: TrackedFiles | undefined;
+  /** Whether rules name it or a folder above it, so that nothing in it belongs to the workspace but what git tracks. */
+  readonly isIgnored: boolean;
   /** Whether the rules above it are those of the earlier session. */
   readonly isAsBefore: boolean;
   /** Whether stamps tell what folders hold. */
@@ -48,6 +57,9 @@ export interface PlannedFolder {
 /** A folder's content with what holds in the folders in it. */
 export interface ListedFolder extends FolderContent {
   readonly rules: IgnoreRules;
+  readonly tracked: TrackedFiles | undefined;
+  /** Those of the folders that rules name, and git tracks something in. */
+  readonly ignored: ReadonlySet<string>;
   readonly isAsBefore: boolean;
 }
 
@@ -62,7 +74,9 @@ export class FolderLister {
   /** A workspace folder itself. */
   top(folder: string): PlannedFolder {
     const isStamped = this.kept !== undefined && keepsFolderTimes(folder);
-    return { here: folder, relative: '', rules: IgnoreRules.none, isAsBefore: true, isStamped };
+    const tracked = TrackedFiles.around(folder, this.bytes, this.logger);
+    const rules = IgnoreRules.none;
+    return { here: folder, relative: '', rules, tracked, isIgnored: false, isAsBefore: true, isStamped };
   }
 
   /** Undefined, and told in the log, where it cannot be read. */
@@ -73,10 +87,11 @@ export class FolderLister {
     const before = at.isStamped ? this.kept?.folder(here) : undefined;
     const rulesStamp = before === undefined ? undefined : this.rulesStamp(here, before.rulesStamp !== '');
     const areRulesSame = at.isAsBefore && rulesStamp !== undefined && rulesStamp === before?.rulesStamp;
-    if (before !== undefined && before.stamp === stamp && areRulesSame) {
+    if (before !== undefined && before.stamp === stamp && areRulesSame && !before.isReadAnew) {
       this.kept?.noteFolder(here, before);
       const rules = before.rulesStamp === '' ? at.rules : this.rulesWith(at);
-      return { files: before.files, folders: before.folders, rules, isAsBefore: true };
+      const { files, folders } = before;
+      return { files, folders, rules, tracked: at.tracked, ignored: NONE, isAsBefore: true };
     }
     return this.read(at, stamp, before);
   }
@@ -90,20 +105,18 @@ export class FolderLister {
       this.logger.warn(`Cannot list ${here}: ${describeError(error)}`);
       return undefined;
     }
-    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-    const hasRules = names.includes(RULES);
+    const hasRules = entries.some((entry) => entry.name === RULES && entry.isFile());
     const rulesStamp = at.isStamped ? this.rulesStamp(here, hasRules) : undefined;
     const rules = hasRules ? this.rulesWith(at) : at.rules;
-    const isIgnored = rules.within(relative === '' ? '' : `${relative}/`);
-    const files = names.filter((name) => !isIgnored(name) || isEnvironmentFile(name));
-    const folders = entries
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .filter((name) => !isSkippedFolder(name, names) && !isIgnored(`${name}/`));
-    if (stamp !== undefined && rulesStamp !== undefined)
-      this.kept?.noteFolder(here, { stamp, rulesStamp, files, folders });
+    const isRepository = relative !== '' && entries.some(({ name }) => name === '.git');
+    const tracked = isRepository ? TrackedFiles.around(here, this.bytes, this.logger) : at.tracked;
+    const { files, folders, ignored, isReadAnew } = contentOf(entries, { ...at, rules, tracked });
+    if (stamp !== undefined && rulesStamp !== undefined) {
+      const now = { stamp, rulesStamp, isReadAnew: isReadAnew || isRepository, files, folders };
+      this.kept?.noteFolder(here, before !== undefined && isSame(before, now) ? before : now);
+    }
     const areRulesSame = rulesStamp !== undefined && rulesStamp === before?.rulesStamp;
-    return { files, folders, rules, isAsBefore: at.isAsBefore && areRulesSame };
+    return { files, folders, rules, tracked, ignored, isAsBefore: at.isAsBefore && areRulesSame };
   }
 
   /** Undefined where it cannot be told. */
@@ -124,6 +137,40 @@ export class FolderLister {
       return undefined;
     }
   }
+}
+
+/** What of a folder's entries belongs to the workspace. */
+function contentOf(
+  entries: readonly Dirent[],
+  { here, relative, rules, tracked, isIgnored }: PlannedFolder,
+): FolderContent & { readonly ignored: ReadonlySet<string>; readonly isReadAnew: boolean } {
+  const isNamed = rules.within(relative === '' ? '' : `${relative}/`);
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  let isReadAnew = isIgnored;
+  const files = names.filter((name) => {
+    if ((!isIgnored && !isNamed(name)) || isEnvironmentFile(name)) return true;
+    isReadAnew = true;
+    return tracked?.hasFile(path.join(here, name)) === true;
+  });
+  const ignored = new Set<string>();
+  const folders: string[] = [];
+  for (const entry of entries) {
+    const { name } = entry;
+    if (!entry.isDirectory() || isSkippedFolder(name, names)) continue;
+    if (isIgnored || isNamed(`${name}/`)) {
+      isReadAnew = true;
+      if (tracked?.hasFolder(path.join(here, name)) !== true) continue;
+      ignored.add(name);
+    }
+    folders.push(name);
+  }
+  return { files, folders, ignored, isReadAnew };
+}
+
+function isSame(one: KeptFolder, other: KeptFolder): boolean {
+  const hold = ({ files, folders }: FolderContent) => `${files.join('/')}//${folders.join('/')}`;
+  const keys = ['stamp', 'rulesStamp', 'isReadAnew'] as const;
+  return keys.every((key) => one[key] === other[key]) && hold(one) === hold(other);
 }
 
 /** `.env` files are ignored by git as a rule, and yet name the service. */

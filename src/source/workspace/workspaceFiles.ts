@@ -6,8 +6,8 @@ import { describeError } from '../../base/errors';
 import { Turns } from '../../base/turns';
 import { decodeText, isBinary, isUtf16 } from './decodeText';
 import { FileBytes } from './fileBytes';
-import { FolderLister, type KeptFolders } from './folderLister';
-import { isSkippedFolder, type IgnoreRules } from './ignoreRules';
+import { FolderLister, type KeptFolders, type ListedFolder } from './folderLister';
+import { isSkippedFolder } from './ignoreRules';
 import { stampOf } from './stamps';
 
 /** Files above this size are not source that someone reads. */
@@ -37,7 +37,7 @@ export type LoadedText =
 export class WorkspaceFiles {
   private readonly known = new Map<string, WorkspaceFile>();
   private readonly overlay = new Map<string, string>();
-  private readonly rules = new Map<string, IgnoreRules>();
+  private readonly listed = new Map<string, Pick<ListedFolder, 'rules' | 'tracked'>>();
   private readonly bytes = new FileBytes();
   private readonly turns = new Turns();
   private readonly lister: FolderLister;
@@ -59,7 +59,7 @@ export class WorkspaceFiles {
   /** Reads the folders anew. */
   async list(signal?: AbortSignal): Promise<void> {
     this.known.clear();
-    this.rules.clear();
+    this.listed.clear();
     this.truncated = false;
     for (const folder of this.folders) await this.listFolder(folder, signal);
     if (this.truncated) {
@@ -89,17 +89,22 @@ export class WorkspaceFiles {
     return { path: full, folder, relative: path.relative(folder, full).split(path.sep).join('/') };
   }
 
-  /** Whether a file that came into being is left out like those that were there: by folder, or by `.gitignore`. */
+  /**
+   * Whether a file that came into being is left out like those that were there: by folder, or by `.gitignore` unless git
+   * tracks it.
+   */
   isIgnored(file: string): boolean {
     const described = this.describe(file);
     if (!described) return true;
     const folders = described.relative.split('/').slice(0, -1);
     if (folders.some((name) => isSkippedFolder(name, []))) return true;
     for (let depth = folders.length; depth >= 0; depth--) {
-      const rules = this.rules.get(path.join(described.folder, ...folders.slice(0, depth)));
-      if (!rules) continue;
+      const around = this.listed.get(path.join(described.folder, ...folders.slice(0, depth)));
+      if (!around) continue;
+      const { rules, tracked } = around;
       const parents = folders.map((_, i) => `${folders.slice(0, i + 1).join('/')}/`);
-      return [...parents, described.relative].some((relative) => rules.ignores(relative));
+      const isNamed = [...parents, described.relative].some((relative) => rules.ignores(relative));
+      return isNamed && tracked?.hasFile(described.path) !== true;
     }
     return false;
   }
@@ -216,12 +221,22 @@ export class WorkspaceFiles {
       const { here, isStamped } = at;
       const listed = this.lister.list(at);
       if (listed === undefined) continue;
-      const { rules, isAsBefore } = listed;
-      this.rules.set(here, rules);
+      const { rules, tracked, isAsBefore } = listed;
+      this.listed.set(here, { rules, tracked });
       const before = here.endsWith(path.sep) ? here : here + path.sep;
       const within = at.relative === '' ? '' : `${at.relative}/`;
-      for (const name of listed.folders)
-        pending.push({ here: before + name, relative: within + name, rules, isAsBefore, isStamped });
+      for (const name of listed.folders) {
+        const isIgnored = at.isIgnored || listed.ignored.has(name);
+        pending.push({
+          here: before + name,
+          relative: within + name,
+          rules,
+          tracked,
+          isIgnored,
+          isAsBefore,
+          isStamped,
+        });
+      }
       for (const name of listed.files) {
         if (this.known.size >= this.limit) {
           this.truncated = true;

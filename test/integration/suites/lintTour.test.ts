@@ -69,10 +69,18 @@ describe('lint while everything changes, in VS Code', () => {
   });
 
   it('hears of .gitignore, of a Dockerfile that loads an agent, and of another branch', async () => {
-    write('.gitignore', 'server.js\n');
+    // A file that git does not track, as server.js may be tracked, and is read then whatever is ignored.
+    mkdirSync(at('lib'));
+    write('lib/calls.js', saved.get('server.js')!);
+    write('server.js', "require('./lib/calls');\n");
+    await foundIn('/lib/calls.js');
+    write('.gitignore', 'lib\n');
     await found(0);
     rmSync(at('.gitignore'));
-    await found(1);
+    await foundIn('/lib/calls.js');
+    write('server.js', saved.get('server.js')!);
+    rmSync(at('lib'), { recursive: true });
+    await foundIn('/server.js');
     write('Dockerfile', 'FROM node:20\nENV NODE_OPTIONS="--require dd-trace/init"\nCMD ["npm", "start"]\n');
     await found(0);
     rmSync(at('Dockerfile'));
@@ -93,11 +101,7 @@ describe('lint while everything changes, in VS Code', () => {
   it('hears of files that are renamed, that grow beyond reading, and of folders that go', async () => {
     renameSync(at('server.js'), at('renamed.js'));
     write('package.json', saved.get('package.json')!.replace('server.js', 'renamed.js'));
-    await until('the call in the renamed file', () =>
-      first()?.relatedInformation?.some(({ location }) => location.uri.path.endsWith('/renamed.js')) === true
-        ? true
-        : undefined,
-    );
+    await foundIn('/renamed.js');
     rmSync(at('renamed.js'));
     write('package.json', saved.get('package.json')!);
     write('server.js', `${saved.get('server.js')}// ${'x'.repeat(2_000_000)}\n`);
@@ -144,6 +148,11 @@ describe('lint while everything changes, in VS Code', () => {
 
   function notes(): vscode.Diagnostic[] {
     return lintDiagnostics(document.uri, 'spanlight-ignore');
+  }
+
+  function foundIn(file: string): Promise<true> {
+    const isIn = () => first()?.relatedInformation?.some(({ location }) => location.uri.path.endsWith(file)) === true;
+    return until(`the call in ${file}`, () => (isIn() ? true : undefined));
   }
 
   function found(count: number): Promise<true> {

@@ -6,6 +6,7 @@ import { nullLogger } from '../../../../src/base/logger';
 import type { KeptFolder, KeptFolders } from '../../../../src/source/workspace/folderLister';
 import { keepsFolderTimes } from '../../../../src/source/workspace/stamps';
 import { WorkspaceFiles } from '../../../../src/source/workspace/workspaceFiles';
+import { GitRepository } from '../../../support/gitRepository';
 import { withFolder } from '../../../support/mappingWorkspace';
 
 const FILES = {
@@ -88,6 +89,26 @@ describe('folders that an earlier session listed', () => {
       assert.deepEqual(await sessions.list(folder), rest);
       assert.deepEqual(await sessions.list(folder), rest);
       assert.deepEqual(sessions.read, []);
+    }),
+  );
+
+  it(
+    'are where git tracks what their rules name, which no stamp tells, and kept as they were where it does not',
+    check(async (folder, sessions) => {
+      const repository = GitRepository.create(folder);
+      const all = ['.gitignore', 'a.ts', 'src/b.ts', 'src/deep/c.ts'];
+      repository.write({ 'x.log/in/d.ts': '' }).git('add', 'a.ts');
+      assert.deepEqual(await sessions.list(folder), all);
+      assert.deepEqual(await sessions.list(folder), all);
+      assert.deepEqual(sessions.read, []);
+      repository.git('add', '-f', 'src/b.log', 'x.log/in/d.ts');
+      const more = [...all.slice(0, 2), 'src/b.log', ...all.slice(2), 'x.log/in/d.ts'];
+      assert.deepEqual(await sessions.list(folder), more);
+      assert.deepEqual(sessions.read.sort(), [path.basename(folder), 'in', 'src', 'x.log'].sort());
+      assert.deepEqual(await sessions.list(folder), more);
+      assert.deepEqual(sessions.read, []);
+      repository.git('rm', '-q', '--cached', 'src/b.log', 'x.log/in/d.ts');
+      assert.deepEqual(await sessions.list(folder), all);
     }),
   );
 
