@@ -21,6 +21,9 @@ import { outermost } from '../relevance';
 const LINKS = /WithLinks|LinkFromContext|trace\.Link\{/;
 /** But for the set-up of tracing, which a `main` may have in the same function: `sdktrace.WithBatcher(exporter)`. */
 const IN_BATCHES = /[bB]uffer|(?<!\bWith|\bNew(?=BatchSpan))[bB]atch/;
+/** How many levels of calls the work of a loop is followed, and where none is found so near, how many more. */
+const NEAR = 3;
+const FAR = 6;
 /** Payloads that carry the context themselves. */
 const CARRIED = /trace_?parent|trace_?context|span[-_]?(context|ctx)|ContextWithRemoteSpanContext|SpanContextConfig/i;
 
@@ -30,6 +33,7 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
   const found: Finding[] = [];
   const seen = new Set<CodeFunction>();
   const worked = new Set<CodeFunction>();
+  const far: FarWork[] = [];
   for (const name of RECEIVING_METHODS) {
     for (const place of analysis.unit.callsNamed(name)) {
       const type = receiverType(analysis, place, receiverTypeIn);
@@ -39,6 +43,10 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
       if (isGeneratedSource(place.source) || isAside(analysis, place.source)) continue;
       const worker = droppingWorker(analysis, place, around);
       if (worker === undefined) continue;
+      if (worker.isFar) {
+        far.push({ worker, place: { source: place.source, function: around } });
+        continue;
+      }
       seen.add(around);
       for (const one of worker.source.within(worker.function)) worked.add(one);
       const shown = worker.shownIn ?? worker.source;
@@ -47,15 +55,44 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
     }
   }
   const roots = rootsOfMessages(analysis, found.length > 0 ? withCalled(analysis, worked) : worked);
-  return [
-    ...found,
-    ...roots.findings,
-    ...droppedInChannels(analysis, new Set([...seen, ...worked, ...roots.functions])),
-  ];
+  const reported = new Set([...seen, ...worked, ...roots.functions]);
+  const inChannels = droppedInChannels(analysis, reported);
+  return [...found, ...roots.findings, ...inChannels, ...droppedFarOff(analysis, far, reported)];
+}
+
+/** Loops whose work is far down, unless it is reported there, or links to the messages. */
+function droppedFarOff(analysis: GoAnalysis, far: readonly FarWork[], reported: Set<CodeFunction>): Finding[] {
+  const found: Finding[] = [];
+  for (const { worker, place } of far) {
+    if (reported.has(place.function)) continue;
+    const reached = reachedFrom(analysis.unit, worker);
+    if (reached.some((one) => reported.has(one.function) || isLinked(one.source, one.function))) continue;
+    reported.add(place.function);
+    found.push(droppedAt(analysis, { ...worker, source: worker.shownIn ?? worker.source }, place, []));
+  }
+  return found;
+}
+
+/** The functions of the workspace that one reaches by its calls, each once, itself among them. */
+function reachedFrom(unit: GoUnit, from: FunctionPlace): FunctionPlace[] {
+  const seen = new Set<CodeFunction>([from.function]);
+  const all = [from];
+  let last = all;
+  for (let level = 0; level < FAR && last.length > 0; level++) {
+    last = last
+      .flatMap((one) => calledFrom(unit, one, 1))
+      .filter((one) => {
+        const isNew = !seen.has(one.function);
+        seen.add(one.function);
+        return isNew;
+      });
+    all.push(...last);
+  }
+  return all;
 }
 
 /** Workers that take messages out of channels; where one that they call is reported, or reads the context, it is enough. */
-function droppedInChannels(analysis: GoAnalysis, reported: ReadonlySet<CodeFunction>): Finding[] {
+function droppedInChannels(analysis: GoAnalysis, reported: Set<CodeFunction>): Finding[] {
   const { covered } = messagingCover(analysis);
   const found: Finding[] = [];
   const seen = new Set(reported);
@@ -66,6 +103,7 @@ function droppedInChannels(analysis: GoAnalysis, reported: ReadonlySet<CodeFunct
     if (analysis.injections.extracts(worker, 3) || all.some((one) => isLinked(one.source, one.function))) continue;
     if (all.some((one) => reported.has(one.function))) continue;
     seen.add(around);
+    reported.add(around);
     found.push(droppedAt(analysis, worker, worker, []));
   }
   return found;
@@ -122,6 +160,14 @@ interface Worker extends FunctionPlace {
   readonly at: Piece;
   /** The file of the place, where it is not the function's. */
   readonly shownIn?: SourceCode;
+  /** Whether its work is further down than an extraction is looked for at first. */
+  readonly isFar?: boolean;
+}
+
+/** A worker whose work is far down, and the function that takes its messages. */
+interface FarWork {
+  readonly worker: Worker;
+  readonly place: FunctionPlace;
 }
 
 /** The one that works on messages although none of them reads the headers. */
@@ -139,10 +185,14 @@ function droppingWorker(analysis: GoAnalysis, place: CallPlace, around: CodeFunc
     const at = isChannel ? { at: loopOver(from, caller, call) ?? call } : { at: place.call, shownIn: source };
     workers.push({ source: from, function: caller, ...at });
   }
-  if (workers.some((one) => analysis.injections.extracts(one, 3) || isLinked(one.source, one.function)))
+  if (workers.some((one) => analysis.injections.extracts(one, NEAR) || isLinked(one.source, one.function)))
     return undefined;
   if (isWrappedByReader(analysis, source)) return undefined;
-  return workers.find((one) => analysis.work.works(one));
+  const near = workers.find((one) => analysis.work.works(one, NEAR));
+  // As deep as the work is the context may be taken out, too.
+  if (near !== undefined || workers.some((one) => analysis.injections.extracts(one, FAR))) return near;
+  const far = workers.find((one) => analysis.work.works(one, FAR));
+  return far === undefined ? undefined : { ...far, isFar: true };
 }
 
 /** `handler = middlewares[i](handler)`, `for _, mw := range chain { next = mw(next) }`: what wraps it is given from elsewhere. */

@@ -45,6 +45,23 @@ ${WORK}`;
     assert.deepEqual(await rules([NATS], named(EXTRACT)), []);
   });
 
+  it('follows work further down, and as deep what reads the context or links to the message', async () => {
+    const deep = (last: string): string => `func listen(ctx context.Context, nc *nats.Conn) {
+	nc.Subscribe("orders", func(m *nats.Msg) { first(ctx, m.Data) })
+}
+func first(ctx context.Context, data []byte) { second(ctx, data) }
+func second(ctx context.Context, data []byte) { third(ctx, data) }
+func third(ctx context.Context, data []byte) { fourth(ctx, data) }
+func fourth(ctx context.Context, m []byte) {
+	${last}
+	work(ctx)
+}
+${WORK}`;
+    assert.deepEqual(await rules([NATS], deep('')), [`${DROP}:10`]);
+    assert.deepEqual(await rules([NATS], deep(EXTRACT)), []);
+    assert.deepEqual(await rules([NATS], deep('_ = trace.LinkFromContext(ctx)')), []);
+  });
+
   it('shows the loop over deliveries of RabbitMQ, also where a helper gave the channel', async () => {
     const loop = `func listen(ch *amqp091.Channel) {
 	deliveries, _ := ch.Consume("q", "", true, false, false, false, nil)
