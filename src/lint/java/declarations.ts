@@ -61,3 +61,8 @@ export function variableName(expression: Expression): string | undefined {
   if (expression.kind !== 'member' || expression.object.kind !== 'name') return undefined;
   return expression.object.name === 'this' ? expression.name : undefined;
 }
+
+/** The method around a function that stands in another. */
+export function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
+  return [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
+}

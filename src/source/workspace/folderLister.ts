@@ -146,25 +146,19 @@ function contentOf(
 ): FolderContent & { readonly ignored: ReadonlySet<string>; readonly isReadAnew: boolean } {
   const isNamed = rules.within(relative === '' ? '' : `${relative}/`);
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  let isReadAnew = isIgnored;
-  const files = names.filter((name) => {
-    if ((!isIgnored && !isNamed(name)) || isEnvironmentFile(name)) return true;
-    isReadAnew = true;
-    return tracked?.hasFile(path.join(here, name)) === true;
-  });
-  const ignored = new Set<string>();
-  const folders: string[] = [];
-  for (const entry of entries) {
-    const { name } = entry;
-    if (!entry.isDirectory() || isSkippedFolder(name, names)) continue;
-    if (isIgnored || isNamed(`${name}/`)) {
-      isReadAnew = true;
-      if (tracked?.hasFolder(path.join(here, name)) !== true) continue;
-      ignored.add(name);
-    }
-    folders.push(name);
-  }
-  return { files, folders, ignored, isReadAnew };
+  const isOut = (entry: string): boolean => isIgnored || isNamed(entry);
+  const inside = entries.flatMap((entry) =>
+    entry.isDirectory() && !isSkippedFolder(entry.name, names) ? [entry.name] : [],
+  );
+  const named = new Set([
+    ...names.filter((name) => !isEnvironmentFile(name) && isOut(name)),
+    ...inside.filter((name) => isOut(`${name}/`)),
+  ]);
+  const known = named.size === 0 ? undefined : tracked?.now();
+  const files = names.filter((name) => !named.has(name) || known?.hasFile(path.join(here, name)) === true);
+  const folders = inside.filter((name) => !named.has(name) || known?.hasFolder(path.join(here, name)) === true);
+  const ignored = new Set(folders.filter((name) => named.has(name)));
+  return { files, folders, ignored, isReadAnew: isIgnored || named.size > 0 };
 }
 
 function isSame(one: KeptFolder, other: KeptFolder): boolean {

@@ -14,10 +14,12 @@ const ELSEWHERE = /^gitdir: (.+?)\s*$/;
 
 const MAX_ELSEWHERE_BYTES = 64 * 1024;
 
-interface Tracked {
-  readonly files: ReadonlySet<string>;
-  /** All that files lie in. */
-  readonly folders: ReadonlySet<string>;
+/** What git tracks at a time. */
+export interface Tracked {
+  /** @param full absolute, in the repository. */
+  hasFile(full: string): boolean;
+  /** Whether a file that is tracked lies in a folder. @param full absolute, in the repository. */
+  hasFolder(full: string): boolean;
 }
 
 /**
@@ -27,10 +29,11 @@ interface Tracked {
  */
 export class TrackedFiles {
   private read: { readonly stamp: string; readonly tracked: Tracked | undefined } | undefined;
+  private told: string | undefined;
 
   private constructor(
     /** The folder that `.git` lies in. */
-    readonly top: string,
+    private readonly top: string,
     private readonly bytes: FileBytes,
     private readonly logger: Logger,
   ) {}
@@ -43,22 +46,8 @@ export class TrackedFiles {
     }
   }
 
-  /** @param full absolute, in the repository. */
-  hasFile(full: string): boolean {
-    return this.tracked()?.files.has(this.relative(full)) === true;
-  }
-
-  /** Whether a file that is tracked lies in a folder. @param full absolute, in the repository. */
-  hasFolder(full: string): boolean {
-    return this.tracked()?.folders.has(this.relative(full)) === true;
-  }
-
-  private relative(full: string): string {
-    return path.relative(this.top, full).split(path.sep).join('/');
-  }
-
-  /** Undefined where there is no index, or none that can be read, which the log tells. */
-  private tracked(): Tracked | undefined {
+  /** As the index is now; undefined where there is none, or none that can be read, which the log tells. */
+  now(): Tracked | undefined {
     try {
       const index = this.index();
       const info = index === undefined ? undefined : statSync(index, { throwIfNoEntry: false });
@@ -67,9 +56,15 @@ export class TrackedFiles {
       if (this.read?.stamp !== stamp) this.read = { stamp, tracked: this.readIndex(index) };
       return this.read.tracked;
     } catch (error) {
-      this.logger.warn(`Cannot read ${path.join(this.top, '.git')}: ${describeError(error)}`);
+      this.tell(`Cannot read ${path.join(this.top, '.git')}: ${describeError(error)}`);
       return undefined;
     }
+  }
+
+  /** Once, as every folder with something ignored asks. */
+  private tell(what: string): void {
+    if (this.told !== what) this.logger.warn(what);
+    this.told = what;
   }
 
   private index(): string | undefined {
@@ -85,10 +80,12 @@ export class TrackedFiles {
     const files = typeof bytes === 'number' ? undefined : trackedPaths(bytes);
     if (files === undefined) {
       const why = typeof bytes === 'number' ? `larger than ${MAX_INDEX_BYTES} bytes` : 'of a form that is not known';
-      this.logger.warn(`${index} is ${why}: files that .gitignore names are left out, also those that git tracks.`);
+      this.tell(`${index} is ${why}: files that .gitignore names are left out, also those that git tracks.`);
       return undefined;
     }
-    return { files: new Set(files), folders: foldersOf(files) };
+    const [known, folders] = [new Set(files), foldersOf(files)];
+    const relative = (full: string): string => path.relative(this.top, full).split(path.sep).join('/');
+    return { hasFile: (full) => known.has(relative(full)), hasFolder: (full) => folders.has(relative(full)) };
   }
 }
 

@@ -104,7 +104,7 @@ export class WorkspaceFiles {
       const { rules, tracked } = around;
       const parents = folders.map((_, i) => `${folders.slice(0, i + 1).join('/')}/`);
       const isNamed = [...parents, described.relative].some((relative) => rules.ignores(relative));
-      return isNamed && tracked?.hasFile(described.path) !== true;
+      return isNamed && tracked?.now()?.hasFile(described.path) !== true;
     }
     return false;
   }

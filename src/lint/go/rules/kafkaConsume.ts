@@ -56,43 +56,33 @@ export function droppedMessages(analysis: GoAnalysis): Finding[] {
   }
   const roots = rootsOfMessages(analysis, found.length > 0 ? withCalled(analysis, worked) : worked);
   const reported = new Set([...seen, ...worked, ...roots.functions]);
-  const inChannels = droppedInChannels(analysis, reported);
-  return [...found, ...roots.findings, ...inChannels, ...droppedFarOff(analysis, far, reported)];
+  const channels = droppedInChannels(analysis, reported);
+  const all = new Set([...reported, ...channels.functions]);
+  return [...found, ...roots.findings, ...channels.findings, ...droppedFarOff(analysis, far, all)];
+}
+
+interface Dropped {
+  readonly findings: readonly Finding[];
+  /** What is reported by them, or was before. */
+  readonly functions: ReadonlySet<CodeFunction>;
 }
 
 /** Loops whose work is far down, unless it is reported there, or links to the messages. */
-function droppedFarOff(analysis: GoAnalysis, far: readonly FarWork[], reported: Set<CodeFunction>): Finding[] {
+function droppedFarOff(analysis: GoAnalysis, far: readonly FarWork[], reported: ReadonlySet<CodeFunction>): Finding[] {
   const found: Finding[] = [];
+  const seen = new Set(reported);
   for (const { worker, place } of far) {
-    if (reported.has(place.function)) continue;
-    const reached = reachedFrom(analysis.unit, worker);
-    if (reached.some((one) => reported.has(one.function) || isLinked(one.source, one.function))) continue;
-    reported.add(place.function);
+    if (seen.has(place.function)) continue;
+    const reached = [worker, ...calledFrom(analysis.unit, worker, FAR)];
+    if (reached.some((one) => seen.has(one.function) || isLinked(one.source, one.function))) continue;
+    seen.add(place.function);
     found.push(droppedAt(analysis, { ...worker, source: worker.shownIn ?? worker.source }, place, []));
   }
   return found;
 }
 
-/** The functions of the workspace that one reaches by its calls, each once, itself among them. */
-function reachedFrom(unit: GoUnit, from: FunctionPlace): FunctionPlace[] {
-  const seen = new Set<CodeFunction>([from.function]);
-  const all = [from];
-  let last = all;
-  for (let level = 0; level < FAR && last.length > 0; level++) {
-    last = last
-      .flatMap((one) => calledFrom(unit, one, 1))
-      .filter((one) => {
-        const isNew = !seen.has(one.function);
-        seen.add(one.function);
-        return isNew;
-      });
-    all.push(...last);
-  }
-  return all;
-}
-
 /** Workers that take messages out of channels; where one that they call is reported, or reads the context, it is enough. */
-function droppedInChannels(analysis: GoAnalysis, reported: Set<CodeFunction>): Finding[] {
+function droppedInChannels(analysis: GoAnalysis, reported: ReadonlySet<CodeFunction>): Dropped {
   const { covered } = messagingCover(analysis);
   const found: Finding[] = [];
   const seen = new Set(reported);
@@ -103,23 +93,30 @@ function droppedInChannels(analysis: GoAnalysis, reported: Set<CodeFunction>): F
     if (analysis.injections.extracts(worker, 3) || all.some((one) => isLinked(one.source, one.function))) continue;
     if (all.some((one) => reported.has(one.function))) continue;
     seen.add(around);
-    reported.add(around);
     found.push(droppedAt(analysis, worker, worker, []));
   }
-  return found;
+  return { findings: found, functions: seen };
 }
 
-/** The functions of the workspace that a function calls, and those that they call. */
-function calledFrom(unit: GoUnit, place: FunctionPlace, levels = 2): FunctionPlace[] {
-  if (levels === 0) return [];
-  const { source } = place;
-  const near = source.within(place.function).flatMap((inner) =>
+/** The functions of the workspace that a function calls, and those that they call, so many levels down; each once. */
+function calledFrom(unit: GoUnit, place: FunctionPlace, levels = 2): readonly FunctionPlace[] {
+  const found = new Map([[place.function, place]]);
+  let last = [place];
+  for (let level = 0; level < levels && last.length > 0; level++) {
+    const called = new Map(last.flatMap((one) => calledBy(unit, one)).map((one) => [one.function, one]));
+    last = [...called.values()].filter((one) => !found.has(one.function));
+    for (const one of last) found.set(one.function, one);
+  }
+  return [...found.values()].slice(1);
+}
+
+function calledBy(unit: GoUnit, { source, function: fn }: FunctionPlace): readonly FunctionPlace[] {
+  return source.within(fn).flatMap((inner) =>
     source.callsIn(inner).flatMap((call) => {
       const callee = unit.callee({ source, function: inner, call });
       return callee.kind === 'own' ? callee.places : [];
     }),
   );
-  return [...near, ...near.flatMap((one) => calledFrom(unit, one, levels - 1))];
 }
 
 /** @param around the function that takes the messages, in its file. */

@@ -4,7 +4,7 @@ import type { FunctionPlace } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import { expressionsOf } from '../../code/walk';
 import { useOf } from '../chains';
-import { nameOfCall, variableName, type CallPlace } from '../declarations';
+import { nameOfCall, outermost, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { writesTraceHeaders } from '../spring/observed';
 import { lastPart, plainType } from '../typeNames';
@@ -49,11 +49,6 @@ export function isReadByHand(code: JavaCode, { source, function: fn }: FunctionP
     .flatMap((inner) => source.callsIn(inner))
     .flatMap((call) => methodsCalled(code, source, fn, call))
     .some((one) => one.function !== fn && isReadByHand(code, one, levels - 1));
-}
-
-/** The method around a function that stands in another. */
-export function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
-  return [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
 }
 
 /** `traces.writeTo(message)` before it, `send(traces.around(message))`, or a post-processor of the process's own. */

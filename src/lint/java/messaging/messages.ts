@@ -1,7 +1,7 @@
 import type { Finding } from '../../../model/finding';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt, relatedAt } from '../../report';
-import { typeAround, type CallPlace } from '../declarations';
+import { outermost, typeAround, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import type { MechanismName } from '../javaTables';
 import { mayHaveAgent } from '../bareClients';
@@ -12,7 +12,7 @@ import { isOnlyByHand } from '../spans/handMadeSpans';
 import { doesTracedWork } from '../spans/tracedWork';
 import { writesTraceHeaders } from '../spring/observed';
 import { isStartUp } from '../spring/relevance';
-import { isCarriedByHand, outermost } from './handWritten';
+import { isCarriedByHand } from './handWritten';
 import { sendsBy } from './sends';
 import { unobservedSpringJms } from './springJms';
 import { unobservedRabbit } from './springRabbit';

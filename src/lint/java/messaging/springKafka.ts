@@ -52,7 +52,7 @@ function isCovered({ code, program }: JavaCode): boolean {
   if (code.settings.coveredBy.has('spring-kafka')) return true;
   const { properties = [] } = code.unit;
   return (
-    program.sources.some(({ code: { text } }) => COVERS.test(text.replace(DECLARES, ''))) ||
+    program.sources.some((source) => source.has(COVERS) && COVERS.test(source.code.text.replace(DECLARES, ''))) ||
     properties.some(({ value }) => COVERS.test(value))
   );
 }

@@ -5,7 +5,7 @@ import type { CodeFunction } from '../../../syntax/code/code';
 import type { FunctionPlace } from '../../code/program';
 import { findingAt, relatedAt } from '../../report';
 import { chainBefore, chainFrom, namesIn, useOf } from '../chains';
-import { annotationOf, nameOfCall, typeAround, type CallPlace } from '../declarations';
+import { annotationOf, nameOfCall, outermost, typeAround, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { mechanismOf } from '../setup';
@@ -255,10 +255,6 @@ function isTakenBefore(source: SourceCode, outer: CodeFunction, call: Call): boo
   return /Context\s*\.\s*current\s*\(\)|ContextSnapshot|captureAll\s*\(|\binject\w*\s*\(/.test(
     source.textOf({ start: outer.start, end: call.end }),
   );
-}
-
-function outermost(source: SourceCode, fn: CodeFunction): CodeFunction {
-  return [fn, ...source.around(fn)].filter(({ id }) => id !== 0).at(-1) ?? fn;
 }
 
 /** Constructors, set-up, timers and loops of background threads have no caller whose trace matters. */
