@@ -49,7 +49,9 @@ export function handlesByHand(
     if (level >= MAX_LEVELS) continue;
     const called = calledFunction(program, source, fn, call.callee);
     if (called !== undefined && called.function !== fn) {
-      if (handlesByHand(program, called.source, called.function, direction, settings, level + 1)) return true;
+      // With what it runs inside a span: `startActiveSpan(name, (span) => send(injected()))`.
+      const inside = called.source.within(called.function);
+      if (inside.some((one) => handlesByHand(program, called.source, one, direction, settings, level + 1))) return true;
     }
     // What a method does by what its object was given is not followed.
     const isSeen = called !== undefined && called.function.type === undefined;

@@ -80,6 +80,33 @@ http.createServer(async (request, response) => {
     assert.deepEqual(await shop(imported, 'build()', { ...lib, ...other, ...index }), AT);
   });
 
+  it('which gives it to what it runs inside a span', async () => {
+    const wrapped = (headers: string): Record<string, string> => ({
+      'src/stamp.ts': `import { trace, context, propagation } from '@opentelemetry/api';
+function build${BODY}
+export function inSpan<T>(work: (headers: Record<string, string>) => Promise<T>): Promise<T> {
+  return trace.getTracer('shop').startActiveSpan('stock', async (span) => {
+    try {
+      return await work(${headers});
+    } finally {
+      span.end();
+    }
+  });
+}
+`,
+      'src/main.ts': `import './tracing';
+import http from 'http';
+import { inSpan } from './stamp';
+http.createServer(async (request, response) => {
+  const stock = await inSpan((headers) => fetch(process.env.STOCK_URL!, { headers }));
+  response.end(await stock.text());
+}).listen(8080);
+`,
+    });
+    assert.deepEqual(await shop('', '{}', wrapped('build()')), []);
+    assert.deepEqual(await shop('', '{}', wrapped('{}')), ['JS-FETCH-NO-UNDICI src/tracing.ts:9']);
+  });
+
   it('but not by a class of a library that is called like one of the workspace', async () => {
     const own = { 'src/tracer.ts': `${API}export class Tracer {\n  build${BODY}\n}\n` };
     const theirs = `import { Tracer } from 'some-library';\ndeclare const tracer: Tracer;\nconst of = (tracer: Tracer) => tracer.build();`;
