@@ -51,7 +51,10 @@ export function isReadByHand(code: JavaCode, { source, function: fn }: FunctionP
     .some((one) => one.function !== fn && isReadByHand(code, one, levels - 1));
 }
 
-/** `traces.writeTo(message)` before it, `send(traces.around(message))`, or a post-processor of the process's own. */
+/**
+ * `traces.writeTo(message)` before it, `send(traces.around(message))`, a post-processor of the process's own, or
+ * `traces.inSpan((headers) -> send(headers))`.
+ */
 function isWrittenByHelper(code: JavaCode, { source, function: fn, call }: CallPlace, outer: CodeFunction): boolean {
   const given = call.args.map(({ value }) => value);
   const names = new Set(given.flatMap((value) => namesIn(value)));
@@ -59,9 +62,18 @@ function isWrittenByHelper(code: JavaCode, { source, function: fn, call }: CallP
   return source.within(outer).some((inner) =>
     source
       .callsIn(inner)
-      .filter((one) => one !== call && isOnMessage(source, inner, one, call, names))
+      .filter((one) => one !== call)
+      .filter((one) => isOnMessage(source, inner, one, call, names) || givesToWork(source, one, call))
       .some((one) => writes(code, one)),
   );
+}
+
+/** Whether a call is given the function that sends, and gives it something: the headers, if it writes some. */
+function givesToWork(source: SourceCode, one: Call, send: Call): boolean {
+  return one.args.some(({ value }) => {
+    if (value.kind !== 'function' || value.start > send.start || value.end < send.end) return false;
+    return source.code.functions[value.function]!.parameters.length > 0;
+  });
 }
 
 /** Whether a call is given what is sent, makes it, or stands in the arguments of the send. */

@@ -44,6 +44,32 @@ describe('messages of Spring AMQP', () => {
     assert.equal((await messages(PLAIN)).length, 1);
   });
 
+  it('are left alone where a helper gives the headers to what sends', async () => {
+    const stamp = (headers: string): Record<string, string> => ({
+      'Stamp.java': `class Stamp {
+  <T> T inSpan(String name, Function<Map<String, String>, T> work) {
+    Span span = tracer.spanBuilder(name).startSpan();
+    try (Scope scope = span.makeCurrent()) {
+      Map<String, String> headers = new HashMap<>();
+      ${headers}
+      return work.apply(headers);
+    } finally {
+      span.end();
+    }
+  }
+}
+`,
+    });
+    const send = sender(
+      'stamp.inSpan("placed", headers -> rabbit.convertAndSend("orders", "placed", order(headers)));',
+    );
+    const inject = 'propagator.inject(Context.current(), headers, Map::put);';
+    assert.deepEqual(await messages({ ...send, ...stamp(inject) }), []);
+    assert.equal((await messages({ ...send, ...stamp('') })).length, 1);
+    const alone = sender('stamp.inSpan("placed", () -> rabbit.convertAndSend("orders", "placed", order));');
+    assert.equal((await messages({ ...alone, ...stamp(inject) })).length, 1);
+  });
+
   it('are observed by a template whatever its variable is called', async () => {
     const config = (line: string): Record<string, string> => ({
       ...PLAIN,
