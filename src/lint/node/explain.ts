@@ -28,7 +28,8 @@ export function explainTracing(node: NodeCode): ExplainedFact[] {
   if (tracing.preload)
     add('mechanism', 'auto-instrumentations-node is loaded before the process', [tracing.preload.by]);
   if (tracing.disabled) add('tracing', 'the SDK is switched off', [tracing.disabled]);
-  else if (!node.isTraced) add('tracing', 'no set-up was found that exports traces', []);
+  else if (!node.isTraced)
+    add('tracing', `no set-up was found that ${tracing.unused.length > 0 ? 'runs and ' : ''}exports traces`, []);
   for (const setup of tracing.setups) {
     const { source, piece } = setupPiece(setup);
     const here = evidenceAt(source, piece, setup.name);
@@ -44,6 +45,8 @@ export function explainTracing(node: NodeCode): ExplainedFact[] {
   }
   for (const [library, from] of uncoveredLibraries(node))
     add('uncovered', `${library}: no instrumentation of OpenTelemetry covers it`, from);
+  for (const { source, call, name } of tracing.unused)
+    add('tracing', `${name}, which nothing that starts this process loads or calls`, [evidenceAt(source, call, name)]);
   for (const setup of tracing.found) {
     if (setup.exports !== 'no' && setup.exports !== 'models-only') continue;
     const why = setup.exports === 'no' ? 'exports no traces' : 'exports only spans of model calls';

@@ -38,11 +38,15 @@ export interface NodeTracing {
   readonly preload: { readonly by: Evidence; readonly coverage: Coverage } | undefined;
   /** All that set-up code was found, also what exports nothing. */
   readonly found: readonly Setup[];
+  /** Set-up code that the process is shown not to run. */
+  readonly unused: readonly Setup[];
 }
 
 /** Reads how a process is traced. */
 export function readTracing({ unit, program, settings }: UnitCode): NodeTracing {
-  const found = findSetups(program, unit).filter((setup) => mayRun(program, unit, setup));
+  const all = findSetups(program, unit);
+  const found = all.filter((setup) => mayRun(program, unit, setup));
+  const unused = all.filter((setup) => !found.includes(setup));
   const disabled = disabledSdk(unit);
   const preload = disabled ? undefined : preloadOf(unit, program);
   const assumed = settings.assumedAgents[0];
@@ -65,7 +69,7 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
       ? { ...brought, text: `Sentry covers by itself all but ${[...leftOut].join(' and ')}` }
       : brought;
   const more = { ...(isOther ? { isOtherRuntime: true as const } : {}), ...(disabled ? { disabled } : {}) };
-  return { setups, distribution, leftOut, preload, found, ...more };
+  return { setups, distribution, leftOut, preload, found, unused, ...more };
 }
 
 /** A provider alone may be a script's: set-up code is called so. */

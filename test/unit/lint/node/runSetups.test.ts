@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { nodeCheck } from '../../../../src/lint/node/check';
+import { lintProject } from '../support/lintProject';
 import { found, HTTP, manifest, sdk } from './support';
 
 const AT = ['JS-FETCH-NO-UNDICI src/tracing.ts:9'];
@@ -56,5 +58,21 @@ export const service = 'stock';
     assert.deepEqual(await project('"node", "-r", "./dist/tracing.js", "dist/main.js"'), AT);
     assert.deepEqual(await project('"node", "dist/main.js"', `import './tracing';`), AT);
     assert.deepEqual(await project('"./start.sh"'), AT);
+  });
+
+  it('is named where the facts are told', async () => {
+    const { explained } = await lintProject(nodeCheck, {
+      'package.json': manifest(),
+      Dockerfile: 'FROM node:20\nCOPY . .\nCMD ["node", "dist/main.js"]\n',
+      'src/tracing.ts': sdk(HTTP),
+      'src/main.ts': main(''),
+    });
+    assert.deepEqual(
+      explained.filter((text) => text.startsWith('tracing')),
+      [
+        'tracing: no set-up was found that runs and exports traces',
+        'tracing: NodeSDK, which nothing that starts this process loads or calls',
+      ],
+    );
   });
 });
