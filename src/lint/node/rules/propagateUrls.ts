@@ -2,7 +2,7 @@ import type { Finding, Fix } from '../../../model/finding';
 import type { CodeFunction } from '../../../syntax/code/code';
 import type { Call, Expression } from '../../../syntax/code/expression';
 import type { Piece } from '../../../syntax/code/piece';
-import { dotted, qualified } from '../../code/names';
+import { qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { isForeign } from '../../code/thirdParty';
 import { findingAt, relatedAt } from '../../report';
@@ -15,6 +15,7 @@ import { clientOf } from '../nodeTables';
 import { outgoingCalls, type OutgoingCall } from '../outgoing';
 import { isAside, isPageAlone } from '../serverSide';
 import { entryOf, possibleValues } from '../values';
+import { headsOf } from './addressHeads';
 import { apiClient, type ApiRequest } from './apiClients';
 import { atEachCall } from '../calls';
 import { isUnder } from '../../project/projectFiles';
@@ -213,19 +214,8 @@ function apiRequest(
     if (request.url === undefined || !isThere(request.source) || isForeign(foreign(node, request))) continue;
     // What such clients are made with is looked at below, with what is asked where nothing is set.
     if (clientOf(request.client)?.makers !== undefined) continue;
-    for (const value of possibleValues(node.program, request.url)) {
-      const { expression } = value;
-      const isSet = expression.kind === 'text' && /^(https?:\/\/)?$/.test(expression.pieces[0] ?? 'x');
-      const head = isSet ? expression.holes[0] : expression;
-      const start = head?.kind === 'binary' ? head.left : head;
-      if (start === undefined) continue;
-      for (const one of possibleValues(node.program, { ...value, expression: start })) {
-        const name = dotted(one.expression) ?? dotted(start);
-        const last = name?.split('.').at(-1);
-        if (last !== undefined && names.test(last))
-          return { source: request.source, piece: request.call, name: last, written: value.source.textOf(start) };
-      }
-    }
+    const head = headsOf(node.program, request.url).find(({ name }) => names.test(name));
+    if (head !== undefined) return { source: request.source, piece: request.call, ...head };
   }
   return apiClient(node.program, isThere);
 }

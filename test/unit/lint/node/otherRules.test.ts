@@ -187,6 +187,28 @@ export class Api {
     assert.deepEqual(await shared('export default async function Home() {\n  return <p>None</p>;\n}\n'), []);
   });
 
+  it('sees what an address is made of: a URL with a base, its text, a base without its last slash', async () => {
+    const route = (made: string, asked: string): Promise<readonly string[]> =>
+      found({
+        ...next(`'shop'`),
+        'app/orders/page.tsx': '',
+        'app/api/[...path]/route.ts': `const BACKEND = process.env.SHOP_BACKEND_URL ?? 'http://localhost:8080';
+export async function GET(request: Request) {
+  const target = ${made};
+  return fetch(${asked});
+}
+`,
+      });
+    const here = ['JS-PROPAGATE-URLS instrumentation.ts:3'];
+    assert.deepEqual(await route('new URL(`/api/orders`, BACKEND)', 'target'), here);
+    assert.deepEqual(await route('new URL(`/api/orders`, BACKEND)', 'target.toString()'), here);
+    assert.deepEqual(await route('new URL(`${BACKEND}/orders`)', 'target.href'), here);
+    assert.deepEqual(await route(`\`\${BACKEND.replace(/\\/$/, '')}/orders\``, 'target'), here);
+    assert.deepEqual(await route('new URL(`/api/orders`, request.url)', 'target'), []);
+    assert.deepEqual(await route('new URL(`/orders?of=${BACKEND}`, process.env.STRIPE_API_URL)', 'target'), []);
+    assert.deepEqual(await route('new URL(BACKEND, process.env.STRIPE_API_URL)', 'target'), []);
+  });
+
   it('takes an empty list for none, and any address that is set for one that was left out', async () => {
     const empty = `{ serviceName: 'shop', instrumentationConfig: { fetch: { propagateContextUrls: [] } } }`;
     const here = ['JS-PROPAGATE-URLS instrumentation.ts:3'];
