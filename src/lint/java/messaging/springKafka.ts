@@ -14,6 +14,7 @@ import { mayBeSaidElsewhere, isSwitchedOn } from '../properties';
 import { mechanismOf, type Mechanism } from '../setup';
 import { namesType } from '../typeNames';
 import { isCarriedByHand, isInjectedByHand, isReadByHand } from './handWritten';
+import { isInUse } from './sharedCode';
 import { howItIs } from './unsetProperty';
 
 const RULE = 'JAVA-SPRING-KAFKA-NO-OBSERVATION';
@@ -119,7 +120,7 @@ function replacesBootsTemplate({ kind, use, place }: KafkaBean): boolean {
 function ofSends(code: JavaCode, beans: readonly KafkaBean[], mechanism: Mechanism): Finding[] {
   if (beans.some(replacesBootsTemplate) || observations(code).templates) return [];
   if (isSwitchedOn(code.code.unit, TEMPLATE_PROPERTY)) return [];
-  const sends = kafkaSends(code).filter((place) => !isCarriedByHand(code, place));
+  const sends = kafkaSends(code).filter((place) => isInUse(code, place.source) && !isCarriedByHand(code, place));
   return unset(code, mechanism, TEMPLATE_PROPERTY, sends.map(placeOfCall), 'Kafka messages carry no trace context');
 }
 
