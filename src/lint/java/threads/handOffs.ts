@@ -22,6 +22,7 @@ import { deferredCalls, isMadePool, laterSteps, tasksIn } from './moreHandOffs';
 import { parallelStreams } from './parallelStreams';
 import { poolBeanOf } from './poolBeans';
 import { taskOf } from './tasks';
+import { goesOnForever, takesBatches } from './untraced';
 
 const RULE = 'JAVA-ASYNC-NO-DECORATOR';
 const MAX_RELATED = 20;
@@ -222,20 +223,22 @@ function isBareExecutor(code: JavaCode, place: CallPlace, executor: Expression |
 function isLost(code: JavaCode, { source, function: fn, call, task, byThread, what }: HandOff): boolean {
   if (code.setup.agent !== undefined && !byThread) return false;
   if (HANDS_ON.test(source.textOf(call)) || !isHandedBare({ source, function: fn, call })) return false;
-  const own = isTraced({ source, function: fn }) ? taskOf(code, { source, function: fn, call }, task) : [];
+  const own = isTraced(code, { source, function: fn }) ? taskOf(code, { source, function: fn, call }, task) : [];
   const given = givenByCallers(code, { source, function: fn, call, task, byThread, what })
-    .filter(({ caller }) => isTraced(caller) && isHandedBare(caller))
+    .filter(({ caller }) => isTraced(code, caller) && isHandedBare(caller))
     .map((one) => one.task);
   return [...own, ...given].some(
     (one) =>
       !TAKEN_ALONG.test(withoutOwnSpans(one.source.textOf(one.function))) &&
+      !goesOnForever(one) &&
       doesTracedWork(code, one.source, one.function),
   );
 }
 
 /** Whether a function may have the trace of a caller. */
-function isTraced({ source, function: fn }: FunctionPlace): boolean {
-  return !isStartUp(source, fn) && mayBeTraced(source, fn);
+function isTraced(code: JavaCode, place: FunctionPlace): boolean {
+  const { source, function: fn } = place;
+  return !isStartUp(source, fn) && mayBeTraced(source, fn) && !takesBatches(code, place);
 }
 
 /** Whether nothing takes the context along at a call, or before it. */

@@ -138,4 +138,24 @@ describe('lint: coroutines in Kotlin', () => {
     const logs = mails('scope.launch(Dispatchers.IO)').replace(/rest\.get.*/, 'log.info(id)');
     assert.deepEqual(await found(logs), []);
   });
+
+  it('leaves what goes on until it is stopped', async () => {
+    const loop = (condition: string): string =>
+      mails('scope.launch(Dispatchers.IO)').replace(/rest\.get.*/, `while (${condition}) { $& }`);
+    for (const condition of ['isActive', 'currentCoroutineContext().isActive', '!stopped.get()', 'this.running'])
+      assert.deepEqual(await found(loop(condition)), [], condition);
+    for (const condition of ['attempts < 3', 'next.hasNext()', 'running < 3'])
+      assert.deepEqual(await found(loop(condition)), ['JAVA-ASYNC-NO-DECORATOR 3'], condition);
+  });
+
+  it('leaves batches of Kafka’s, for which Spring Kafka opens no observation', async () => {
+    const listener = (type: string): string =>
+      mails('runBlocking(Dispatchers.IO)').replace(
+        'fun order(id: String)',
+        `@KafkaListener(topics = ["mails"], containerFactory = "own") fun order(id: ${type})`,
+      );
+    const on = { 'src/main/resources/application.yml': 'spring.kafka.listener.observation-enabled: true\n' };
+    assert.deepEqual(await found(listener('List<ConsumerRecord<String, Mail>>'), on), []);
+    assert.deepEqual(await found(listener('ConsumerRecord<String, Mail>'), on), ['JAVA-ASYNC-NO-DECORATOR 3']);
+  });
 });
