@@ -51,10 +51,12 @@ export function isUnusedField({ program }: JavaCode, { source, use }: SpringClie
 
 /** What only asks whether others are there: no part of what requests are for. */
 const HEALTH = /Health(Check|Indicator|Contributor|Config)/;
+/** What Spring Boot's actuator asks for a part of the answer to `/health`. */
+const INDICATOR = /\b\w*Health(Indicator|Contributor)\b/;
 
-/** Whether a bean of a client or its builder is taken by health checks only. */
-export function isForHealthChecks({ program }: JavaCode, { bean, source, kind }: SpringClient): boolean {
-  if (bean === undefined) return false;
+/** Whether a client is made by a health check, or a bean of one or its builder is taken by health checks only. */
+export function isForHealthChecks({ program }: JavaCode, { bean, source, kind, call }: SpringClient): boolean {
+  if (bean === undefined) return INDICATOR.test(typeAround(source, call)?.bases.join(' ') ?? '');
   const type = new RegExp(`\\b${kind}\\b`);
   const around = source.code.text.slice(0, bean.start) + source.code.text.slice(bean.end);
   if (type.test(withoutImports(around))) return false;

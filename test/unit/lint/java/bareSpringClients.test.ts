@@ -139,6 +139,19 @@ public class Clients {
     assert.deepEqual(await found(service(bean)), flagged);
   });
 
+  it('says nothing of what a health indicator makes for itself', async () => {
+    const indicator = (base: string): string => `import org.springframework.web.reactive.function.client.WebClient;
+@Component
+class Registry ${base} {
+  private final WebClient http = WebClient.builder().baseUrl("http://registry:8081").build();
+  public Object health() { return http.get().uri("/subjects").retrieve(); }
+}
+`;
+    assert.deepEqual(await found(service(indicator('implements HealthIndicator'))), []);
+    assert.deepEqual(await found(service(indicator('extends AbstractHealthIndicator'))), []);
+    assert.deepEqual((await found(service(indicator('implements Subjects')))).length, 1);
+  });
+
   it('flags an own builder bean, also a load-balanced one, and not its users', async () => {
     const code = `import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.context.annotation.*;
