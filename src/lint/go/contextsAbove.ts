@@ -8,6 +8,7 @@ import { contextAround } from './contexts';
 import type { CallPlace, GoUnit } from './goUnit';
 import { isGeneratedSource } from './httpCalls';
 import { outermost, type Relevance } from './relevance';
+import { isScheduled } from './scheduled';
 
 const MAX_LEVELS = 4;
 /** How many functions up is near, and how many may be farther away. */
@@ -96,7 +97,7 @@ class Search {
     const { source, function: fn, call } = caller;
     const at = contextAround(source, fn, call.start);
     const until = at?.scope ?? outermost(source, fn);
-    if (isDeferred(source, call) || !isRunForCaller(source, fn, until)) this.others++;
+    if (isDeferred(source, call) || !isRunForCaller(source, fn, until) || isScheduled(source, until)) this.others++;
     else if (at === undefined) {
       if (levels > 1) this.above({ source, function: until }, levels - 1);
       else this.others++;

@@ -2,6 +2,7 @@ import type { CodeFunction } from '../../syntax/code/code';
 import { ownerOf, type FunctionPlace } from '../code/program';
 import type { SourceCode } from '../code/sourceCode';
 import { calledName, type CallPlace, type GoUnit } from './goUnit';
+import { isScheduled, isScheduledByName } from './scheduled';
 
 /** Parameters that carry a request: where one is, a span may be active. */
 const REQUEST_TYPE =
@@ -91,7 +92,8 @@ export class Relevance {
 
   private decide(source: SourceCode, at: CodeFunction, inner: CodeFunction, levels: number): boolean {
     const around = [inner, ...source.around(inner), at];
-    if (around.some((one) => servesRequest(one) || takesMessage(one) || isCallback(one))) return true;
+    if (around.some((one) => servesRequest(one) || takesMessage(one))) return true;
+    if (around.some((one) => isCallback(one) && !isScheduled(source, one))) return true;
     // Handlers that are written in `main` say nothing of what it starts beside them.
     const isStarted = isMain(at) ? around.some((one) => this.startsItself(source, one)) : this.startsSpan(source, at);
     if (isStarted || around.some((one) => this.takesOwnRequest(source, one))) return true;
@@ -101,6 +103,8 @@ export class Relevance {
     const all = this.callersOf({ source, function: at });
     const others = all.filter((place) => outermost(place.source, place.function).name !== at.name);
     const callers = others.length > 0 || hasContext(at) ? others : all.filter((place) => this.isSurelyOf(place, at));
+    // What a scheduler runs has a context, and nobody's span in it.
+    if (callers.length === 0 && isScheduledByName(this.unit, at)) return false;
     if (callers.length === 0) return hasContext(at) || this.isCalledOutOfSight(source, at);
     // Start-up calls it by itself, and requests through one of its name: `func (r real) Stock(ctx) { r.shop.Stock(ctx) }`.
     const wrapping = others.length > 0 ? all.filter((one) => !others.includes(one) && this.isSurelyOf(one, at)) : [];

@@ -12,6 +12,7 @@ import type { GoAnalysis } from '../goAnalysis';
 import { firstLine, type CallPlace, type GoUnit } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, receiverType, textWithoutLogs } from '../messaging';
+import { keepsDecodedTrace } from './decodedTraces';
 import { channelWorkers } from './messageChannels';
 import { rootsOfMessages } from './messageHandlers';
 import { isAside } from './plainClients';
@@ -185,6 +186,9 @@ function droppingWorker(analysis: GoAnalysis, place: CallPlace, around: CodeFunc
   if (workers.some((one) => analysis.injections.extracts(one, NEAR) || isLinked(one.source, one.function)))
     return undefined;
   if (isWrappedByReader(analysis, source)) return undefined;
+  const { unit } = analysis;
+  if (workers.some((one) => keepsDecodedTrace(analysis, one, (from, levels) => calledFrom(unit, from, levels))))
+    return undefined;
   const near = workers.find((one) => analysis.work.works(one, NEAR));
   // As deep as the work is the context may be taken out, too.
   if (near !== undefined || workers.some((one) => analysis.injections.extracts(one, FAR))) return near;

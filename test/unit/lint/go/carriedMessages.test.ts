@@ -167,4 +167,35 @@ func (s *shop) handle(ctx context.Context, d amqp091.Delivery) error {
     assert.deepEqual(await rules([RABBIT], handle('if ctx == nil {\n\t\tctx = context.Background()\n\t}')), []);
     assert.deepEqual(await rules([RABBIT], handle('ctx = context.Background()')), ['GO-CTX-BACKGROUND']);
   });
+
+  const decoded = (
+    fill: string,
+    read: string,
+  ): string => `type Message struct{ Value []byte; Carried map[string]string }
+func (m *Message) Context(ctx context.Context) context.Context { ${read} }
+type queue struct{ client *redis.Client }
+func decode(values map[string]any) *Message {
+	message := &Message{}
+	for key, value := range values {
+		${fill}
+	}
+	return message
+}
+func (q *queue) Listen(ctx context.Context, handle func(context.Context, *Message) error) {
+	ctx, span := otel.Tracer("queue").Start(ctx, "consume")
+	defer span.End()
+	streams, _ := q.client.XReadGroup(ctx, &redis.XReadGroupArgs{Group: "orders"}).Result()
+	for _, one := range streams[0].Messages {
+		handle(ctx, decode(one.Values))
+	}
+}`;
+
+  it('are decoded with it, and handed to who reads it', async () => {
+    const imports = [REDIS, 'go.opentelemetry.io/otel/propagation'];
+    const fill = 'message.Carried[key] = value.(string)';
+    const read = 'return otel.GetTextMapPropagator().Extract(ctx, propagation.MapCarrier(m.Carried))';
+    assert.deepEqual(await rules(imports, decoded(fill, read)), []);
+    assert.deepEqual(await rules(imports, decoded('_, _ = key, value', read)), [DROP]);
+    assert.deepEqual(await rules(imports, decoded(fill, 'return ctx')), [DROP]);
+  });
 });
