@@ -5,6 +5,9 @@ import type { JavaCode } from '../javaCode';
 /** What makes a file of a process more than the class that starts it. */
 const WORKS = /@(\w*Controller|Service|Component|Repository|KafkaListener|RabbitListener|Scheduled|GrpcService)\b/;
 
+/** The same by the name of a file, which may not have been read for what it holds. */
+const WORKS_BY_NAME = /(Controller|Resource|Service\w*|Listener|Consumer|Handler)\.(java|kt)$/;
+
 const known = new WeakMap<JavaCode, ReadonlySet<string> | undefined>();
 
 /**
@@ -21,7 +24,10 @@ export function isInUse(code: JavaCode, source: SourceCode): boolean {
 /** The packages that a process reaches from its own code; undefined where its own code does no work. */
 function packagesInUse({ code: { unit }, program }: JavaCode): ReadonlySet<string> | undefined {
   const own = program.sources.filter(({ path }) => isUnder(unit.root, path));
-  if (!own.some(({ code: { text } }) => WORKS.test(text))) return undefined;
+  const isAtWork =
+    own.some(({ code: { text } }) => WORKS.test(text)) ||
+    unit.files.some(({ path }) => WORKS_BY_NAME.test(path) && isUnder(unit.root, path));
+  if (!isAtWork) return undefined;
   const reached = new Set(own.map(({ code }) => code.namespace));
   let rest = program.sources.filter((source) => !own.includes(source));
   let last: readonly SourceCode[] = own;
