@@ -86,12 +86,17 @@ function isDeadLetters({ use, name, place }: KafkaBean): boolean {
   return /recoverer|dead_?letter|dlt|dlq/i.test(`${taker} ${name} ${place.function.name}`);
 }
 
-/** A factory of one's own that no listener names, or whose listeners all read the context out of the headers themselves. */
+/**
+ * A factory of one's own whose listeners all read the context out of the headers themselves, or that no listener takes: the
+ * default one, and one for batches. One that has a name of its own was made for a listener that may not be among the files.
+ */
 function servesNobody(code: JavaCode, bean: KafkaBean): boolean {
   if (bean.kind !== 'factory') return false;
   const listeners = code.annotatedWith('KafkaListener');
   const own = listeners.filter(({ annotation }) => mayMake(bean, annotation));
-  return listeners.length > 0 && own.every((place) => goesOnByHand(code, place));
+  if (own.length === 0)
+    return listeners.length > 0 && (bean.isBatch || bean.name === '' || bean.name === 'kafkaListenerContainerFactory');
+  return own.every((place) => goesOnByHand(code, place));
 }
 
 /** What goes through a template is given the context by an interceptor of the process, or by all that send. */

@@ -115,12 +115,26 @@ class Listener {
 `;
   const READS = 'propagator.extract(Context.current(), record.headers(), GETTER).makeCurrent();';
 
-  it('need no observation of a factory of one’s own, nor does one that no listener names', async () => {
+  it('need no observation of a factory of one’s own', async () => {
     const place = 'JAVA-SPRING-KAFKA-NO-OBSERVATION Config.java:8';
     assert.deepEqual(await found({ 'Config.java': factory('orders'), 'Listener.java': kafka('') }), [place]);
     assert.deepEqual(await found({ 'Config.java': factory('orders'), 'Listener.java': kafka(READS) }), []);
-    const both = { 'Config.java': factory('orders') + factory('spare').replace(/^[^]*?class Config/, 'class Spare') };
-    assert.deepEqual(await found({ ...both, 'Listener.java': kafka('') }), [place]);
+  });
+
+  it('say nothing of a factory that no listener among the files names, unless it is the default or takes batches', async () => {
+    const place = 'JAVA-SPRING-KAFKA-NO-OBSERVATION Config.java:8';
+    const both = (spare: string, batch = ''): Record<string, string> => ({
+      'Config.java': factory('orders'),
+      'Spare.java': factory(spare)
+        .replace('class Config', 'class Spare')
+        .replace('return new', 'var made = new')
+        .replace('<>();', `<>();\n    ${batch}return made;`),
+      'Listener.java': kafka(''),
+    });
+    const spare = 'JAVA-SPRING-KAFKA-NO-OBSERVATION Spare.java:8';
+    assert.deepEqual(await found(both('mails')), [place, spare]);
+    assert.deepEqual(await found(both('kafkaListenerContainerFactory')), [place]);
+    assert.deepEqual(await found(both('mails', 'made.setBatchListener(true);\n    ')), [place]);
   });
 
   it('are a template’s whose interceptor or whose senders inject', async () => {
