@@ -40,10 +40,10 @@ function reaches(unit: ProcessUnit, program: Program, setup: Setup): boolean {
   return (
     lacksEntry(unit) ||
     own.some((source) =>
-      importsOne(
-        source,
-        folders,
-        ({ from }) => !from.startsWith('.') && from.split('/').some((part) => part !== 'src' && folders.includes(part)),
+      importsOne(source, folders, ({ from }) =>
+        from.startsWith('.')
+          ? fileOfModule(program, source, from) === setup.source
+          : from.split('/').some((part) => part !== 'src' && folders.includes(part)),
       ),
     )
   );

@@ -12,6 +12,7 @@ import type { NodeManager } from './nodeLock';
 import { startsProcess } from './scripts';
 import { NodeVersions } from './nodeVersions';
 import { PnpmCatalogs } from './pnpmCatalogs';
+import { withSharedFolders } from './sharedFolders';
 
 /** Earlier ones win where a name is in several. */
 const SECTIONS = [
@@ -63,7 +64,7 @@ export async function readNodeDrafts(files: ProjectFiles): Promise<UnitDraft[]> 
     for (const { draft } of packages) if (isAbove(root, draft)) hoist(hoisted, draft);
   }
   const drafts = [...packages.map(({ draft }) => draft), ...unread];
-  return [...drafts, ...(await readDenoDrafts(files, drafts))];
+  return withSharedFolders(files, [...drafts, ...(await readDenoDrafts(files, drafts))]);
 }
 
 function isAbove(root: UnitDraft, draft: UnitDraft): boolean {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { nodeCheck } from '../../../../src/lint/node/check';
+import { lintProject } from '../support/lintProject';
 import { found, HTTP, manifest, sdk } from './support';
 
 const CLIENT = 'export const pay = async () => fetch(`${process.env.PAYMENTS_URL}/pay`);\n';
@@ -105,5 +107,47 @@ describe('lint: tracing set up by a package of the workspace', () => {
       });
     assert.deepEqual(await core({ private: true }), at);
     assert.deepEqual(await core({ exports: { '.': './dist/index.js' } }), []);
+  });
+});
+
+describe('lint: tracing set up by a file beside the packages of a workspace', () => {
+  const start = JSON.stringify({
+    name: 'orders',
+    scripts: { start: 'node src/index.js' },
+    dependencies: { express: '^4.19.0' },
+  });
+  const beside = (index: string, setup = FUNCTION, more: Record<string, string> = {}): Promise<readonly string[]> =>
+    found({
+      'package.json': manifest(),
+      'shared/tracing.ts': setup,
+      'services/orders/package.json': start,
+      'services/orders/src/index.ts': index,
+      'services/orders/src/payments.ts': CLIENT,
+      ...more,
+    });
+  const at = ['JS-FETCH-NO-UNDICI shared/tracing.ts:10'];
+  const calls = "import { bootTelemetry } from '../../../shared/tracing';\nbootTelemetry();\nimport './payments';\n";
+
+  it('is that of those that load it by its path', async () => {
+    assert.deepEqual(await beside(calls), at);
+    const plain = "import '../../../shared/tracing';\nimport './payments';\n";
+    assert.deepEqual(await beside(plain, LIST), ['JS-FETCH-NO-UNDICI shared/tracing.ts:9']);
+    assert.deepEqual(await beside("import './payments';\n", LIST), []);
+    assert.deepEqual(await beside("import '../../../shared/errors';\nimport './payments';\n", LIST), []);
+  });
+
+  it('needs no package around it, and leaves the folder alone where other code may be what runs it', async () => {
+    const without = async (others: Record<string, string>): Promise<readonly string[]> =>
+      (
+        await lintProject(nodeCheck, {
+          'shared/tracing.ts': FUNCTION,
+          'services/orders/package.json': manifest(),
+          'services/orders/src/index.ts': calls,
+          'services/orders/src/payments.ts': CLIENT,
+          ...others,
+        })
+      ).short;
+    assert.deepEqual(await without({}), at);
+    assert.deepEqual(await without({ 'dashboard/app.ts': 'export const page = 1;\n' }), []);
   });
 });
