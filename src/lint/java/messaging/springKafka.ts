@@ -61,7 +61,8 @@ function isCovered({ code, program }: JavaCode): boolean {
 function ofBean(code: JavaCode, bean: KafkaBean, mechanism: Mechanism): Finding[] {
   const { place, kind } = bean;
   if (observations(code).isObserved(bean)) return [];
-  if (bean.readsProperties || isDeadLetters(bean) || servesNobody(code, bean) || isGivenContext(code, bean)) return [];
+  if (bean.readsProperties || isDeadLetters(bean) || isForLogs(bean)) return [];
+  if (servesNobody(code, bean) || isGivenContext(code, bean)) return [];
   const { source, call } = place;
   const type = nameOfCall(call) ?? '';
   const line =
@@ -84,6 +85,11 @@ function ofBean(code: JavaCode, bean: KafkaBean, mechanism: Mechanism): Finding[
 function isDeadLetters({ use, name, place }: KafkaBean): boolean {
   const taker = use.kind === 'argument' ? (nameOfCall(use.call) ?? '') : '';
   return /recoverer|dead_?letter|dlt|dlq/i.test(`${taker} ${name} ${place.function.name}`);
+}
+
+/** What ships the process's own log: a span around each of its records is what nobody wants. */
+function isForLogs({ kind, name }: KafkaBean): boolean {
+  return kind === 'template' && /^log(s|ging)?(Kafka)?Template$|^kafkaLog(s|ging)?Template$/.test(name);
 }
 
 /**

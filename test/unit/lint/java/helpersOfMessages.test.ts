@@ -121,7 +121,7 @@ class Listener {
     assert.deepEqual(await found({ 'Config.java': factory('orders'), 'Listener.java': kafka(READS) }), []);
   });
 
-  it('say nothing of a factory that no listener among the files names, unless it is the default or takes batches', async () => {
+  it('are looked for elsewhere where none names a factory, but for the default one and one for batches', async () => {
     const place = 'JAVA-SPRING-KAFKA-NO-OBSERVATION Config.java:8';
     const both = (spare: string, batch = ''): Record<string, string> => ({
       'Config.java': factory('orders'),

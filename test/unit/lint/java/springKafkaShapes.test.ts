@@ -55,6 +55,19 @@ describe('shapes of Spring Kafka’s templates and factories', () => {
     );
   });
 
+  it('a template that ships the log of the process', async () => {
+    const template = (name: string): string => `class Config {
+  @Bean KafkaTemplate<String, String> ${name}(ProducerFactory<String, String> producers) {
+    return new KafkaTemplate<>(producers);
+  }
+}
+`;
+    for (const name of ['logKafkaTemplate', 'logTemplate', 'loggingKafkaTemplate', 'kafkaLogTemplate'])
+      assert.deepEqual(await found(template(name)), [], name);
+    for (const name of ['auditLogKafkaTemplate', 'loginTemplate', 'kafkaTemplate'])
+      assert.deepEqual(await found(template(name)), ['KAFKA warning 3'], name);
+  });
+
   it('a container that is made without a factory', async () => {
     const container = (...lines: string[]): string => `class Config {
   @Bean Object orders(ConsumerFactory<String, String> consumers) {
