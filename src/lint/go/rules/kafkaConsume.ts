@@ -17,6 +17,7 @@ import { channelWorkers } from './messageChannels';
 import { rootsOfMessages } from './messageHandlers';
 import { isAside } from './plainClients';
 import { tracingEvidence } from './warning';
+import { isWrappedByReader } from './wrappedHandlers';
 import { outermost } from '../relevance';
 
 const LINKS = /WithLinks|LinkFromContext|trace\.Link\{/;
@@ -185,7 +186,7 @@ function droppingWorker(analysis: GoAnalysis, place: CallPlace, around: CodeFunc
   }
   if (workers.some((one) => analysis.injections.extracts(one, NEAR) || isLinked(one.source, one.function)))
     return undefined;
-  if (isWrappedByReader(analysis, source)) return undefined;
+  if (isWrappedByReader(analysis, loop)) return undefined;
   const { unit } = analysis;
   if (workers.some((one) => keepsDecodedTrace(analysis, one, (from, levels) => calledFrom(unit, from, levels))))
     return undefined;
@@ -194,22 +195,6 @@ function droppingWorker(analysis: GoAnalysis, place: CallPlace, around: CodeFunc
   if (near !== undefined || workers.some((one) => analysis.injections.extracts(one, FAR))) return near;
   const far = workers.find((one) => analysis.work.works(one, FAR));
   return far === undefined ? undefined : { ...far, isFar: true };
-}
-
-/** `handler = middlewares[i](handler)`, `for _, mw := range chain { next = mw(next) }`: what wraps it is given from elsewhere. */
-const WRAPS_HANDLER = /\b(\w*(?:[hH]andler|[hH]andle|next|Next))\s*=\s*\w+(\[[^\]\n]*\])?\(\1\)/;
-const MESSAGE = /Message|Record|Delivery|\bMsg\b/;
-
-/** Whether the package wraps its handlers in what it is given, and something of the process reads the context of a message. */
-function isWrappedByReader({ unit, injections }: GoAnalysis, source: SourceCode): boolean {
-  if (!unit.packages.of(source).sources.some((one) => one.has(WRAPS_HANDLER))) return false;
-  return unit.code.program.sources.some((one) =>
-    one.code.functions.some(
-      (fn) =>
-        fn.parameters.some(({ type }) => MESSAGE.test(type ?? '')) &&
-        injections.extracts({ source: one, function: fn }, 1),
-    ),
-  );
 }
 
 /** Functions that are handed over by their names: `conn.Subscribe("orders", s.handleOrder)`. */

@@ -11,13 +11,14 @@ import type { GoAnalysis } from '../goAnalysis';
 import { calledName, type CallPlace } from '../goUnit';
 import { isGeneratedSource } from '../httpCalls';
 import { messagingCover, textWithoutLogs } from '../messaging';
-import { isSpanStart, takesMessage } from '../relevance';
+import { isSpanStart, outermost, takesMessage } from '../relevance';
 import type { GoType } from '../values/goType';
 import { assignedIn, lookUp } from '../values/scope';
 import { isDefault, OWN_LIFE } from './backgroundContext';
 import { workWith } from './contextWork';
 import { isAside } from './plainClients';
 import { warningAt } from './warning';
+import { isWrappedByReader } from './wrappedHandlers';
 
 /** Messages as libraries hand them over, and the system they are of. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
@@ -83,6 +84,7 @@ function workOfMessages(analysis: GoAnalysis, seen: Set<CodeFunction>): Finding[
     const handler = [fn, ...source.around(fn)].find((one) => messageOf(analysis, source, one) !== undefined);
     if (handler === undefined || seen.has(handler) || !isOfRequest(source, fn, handler, false)) continue;
     if (covered.has(messageOf(analysis, source, handler)!) || isOfNoHandler(analysis, source, handler)) continue;
+    if (isWrappedByReader(analysis, { source, function: outermost(source, fn) })) continue;
     const work = workWith(analysis, source, fn, call);
     if (work === undefined || OWN_LIFE.test(calledName(work) ?? '')) continue;
     seen.add(fn);

@@ -198,4 +198,53 @@ func (q *queue) Listen(ctx context.Context, handle func(context.Context, *Messag
     assert.deepEqual(await rules(imports, decoded('_, _ = key, value', read)), [DROP]);
     assert.deepEqual(await rules(imports, decoded(fill, 'return ctx')), [DROP]);
   });
+
+  it('are read by what wraps the handlers of another package', async () => {
+    const am = (wrap: string): string => `package am
+
+import "context"
+
+type Message interface{ Headers() map[string]string }
+type Handler interface{ Handle(ctx context.Context, msg Message) error }
+type Middleware func(next Handler) Handler
+
+func With(h Handler, mws ...Middleware) Handler {
+	for _, mw := range mws {
+		${wrap}
+	}
+	return h
+}
+`;
+    const reader = `package amotel
+
+import (
+	"context"
+
+	"example.com/shop/am"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/propagation"
+)
+
+func FromMessage(ctx context.Context, msg am.Message) context.Context {
+	return otel.GetTextMapPropagator().Extract(ctx, propagation.MapCarrier(msg.Headers()))
+}
+`;
+    const stream = `type stream struct{ conn *nats.Conn }
+func (s *stream) Subscribe(subject string, handler am.Handler) error {
+	_, err := s.conn.Subscribe(subject, func(msg *nats.Msg) { handler.Handle(context.Background(), nil) })
+	return err
+}
+type orders struct{}
+func (orders) Handle(ctx context.Context, msg am.Message) error {
+	_, span := otel.Tracer("x").Start(ctx, "order")
+	defer span.End()
+	return nil
+}`;
+    const imports = ['github.com/nats-io/nats.go', 'example.com/shop/am', '_ "example.com/shop/amotel"'];
+    const found = (wrap: string, more: Record<string, string>): Promise<string[]> =>
+      rules(imports, stream, { 'am/am.go': am(wrap), ...more });
+    assert.deepEqual(await found('h = mw(h)', { 'amotel/amotel.go': reader }), []);
+    assert.deepEqual(await found('h = mw(h)', {}), [DROP]);
+    assert.deepEqual(await found('_ = mw', { 'amotel/amotel.go': reader }), [DROP]);
+  });
 });
