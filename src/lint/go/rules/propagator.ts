@@ -129,11 +129,17 @@ function exportingFirst(places: readonly CallPlace[]): CallPlace[] {
 const CALLS_ITS_OWN =
   /\bpropagation\.TraceContext\{\}\)?\.(Extract|Inject)\(|\b(\w+)\s*:?=\s*&?propagation\.TraceContext\{\}[^]*?\b\2\.(Extract|Inject)\(/;
 
+/** Kratos' middleware, which is given a propagator of its own where it is told of none, and what goes by the process's. */
+const KRATOS = /"github\.com\/go-kratos\/kratos\/v\d+\/middleware\/tracing"/;
+const BY_THE_PROCESS = /"go\.opentelemetry\.io\/contrib\/instrumentation\/|\bGetTextMapPropagator\(|"[^"\n]*\/otel\w+"/;
+
 function goesByItsOwn({ code }: GoUnit): boolean {
+  const { sources } = code.program;
+  if (sources.some((one) => one.has(KRATOS)) && !sources.some((one) => one.has(BY_THE_PROCESS))) return true;
   const instruments = [...code.unit.dependencies.values()].some(
     ({ name, scope }) => scope !== 'indirect' && name.startsWith('go.opentelemetry.io/contrib/instrumentation/'),
   );
-  return !instruments && code.program.sources.some((source) => source.has(CALLS_ITS_OWN));
+  return !instruments && sources.some((source) => source.has(CALLS_ITS_OWN));
 }
 
 /** Files that help tests. */

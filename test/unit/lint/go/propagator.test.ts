@@ -164,4 +164,20 @@ describe('GO-PROP-UNSET', () => {
     assert.deepEqual(await short(other, false), [`GO-PROP-UNSET ${TELEMETRY}:10`]);
     assert.deepEqual(await short(called, true), [`GO-PROP-UNSET ${TELEMETRY}:10`]);
   });
+
+  it('is silent where Kratos traces by a propagator of its own, and nothing goes by another', async () => {
+    const kratos = (also: string, used = ''): Record<string, string> => ({
+      ...without('SetTextMapPropagator', 'otel/propagation'),
+      'go.mod': TRACED['go.mod']!.replace(/\)\n$/, '\tgithub.com/go-kratos/kratos/v2 v2.7.0\n)\n'),
+      'app/app.go':
+        `package app\n\nimport (\n\t"github.com/go-kratos/kratos/v2/middleware/tracing"\n\t"github.com/go-kratos/kratos/v2/transport/http"\n${also})\n\n` +
+        `func Run() {\n\thttp.NewServer(http.Middleware(tracing.Server()))\n\t${used}\n}\n`,
+    });
+    const found = [`GO-PROP-UNSET ${TELEMETRY}:10`];
+    assert.deepEqual((await lintGo(kratos(''))).short, []);
+    const GIN = '\t"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"\n';
+    assert.deepEqual((await lintGo(kratos(GIN, 'engine.Use(otelgin.Middleware("shop"))'))).short, found);
+    const OTEL = '\t"go.opentelemetry.io/otel"\n';
+    assert.deepEqual((await lintGo(kratos(OTEL, 'otel.GetTextMapPropagator().Inject(ctx, headers)'))).short, found);
+  });
 });
