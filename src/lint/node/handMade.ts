@@ -101,6 +101,16 @@ export function isHandMade(
   return false;
 }
 
+/** Whether a caller puts the context into what it gives a function to send: what the others send is theirs to say. */
+export function isGivenByCallers(program: Program, fn: CodeFunction, settings: LintSettings): boolean {
+  if (fn.name === '' || fn.parameters.length === 0) return false;
+  return callsOf(program, fn.name).some(
+    (caller) =>
+      calledFunction(program, caller.source, caller.function, caller.call.callee)?.function === fn &&
+      isHandMade(program, caller.source, caller.function, 'inject', settings),
+  );
+}
+
 /** The context is taken out of what a message says, not out of its headers: `envelope.traceparent`. */
 const FROM_PAYLOAD =
   /(?<!headers\??\.)\b(?:env|envelope|event|message|msg|payload|job|command|body)\w*\??\.(?:traceparent|trace_?context)\b/i;

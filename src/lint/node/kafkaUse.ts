@@ -4,7 +4,7 @@ import { qualified } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
 import { appOf, sameApp } from './process/apps';
 import { functionsOf } from './handlers';
-import { isHandMade } from './handMade';
+import { isGivenByCallers, isHandMade } from './handMade';
 import { isNestByHand, nestPlaces, type LibraryPlace } from './libraryUse';
 import type { NodeCode } from './nodeCode';
 import { isAside } from './serverSide';
@@ -70,7 +70,9 @@ function placesIn(node: NodeCode, source: SourceCode, fn: CodeFunction): KafkaPl
     if (side === undefined || !isKafkaJs(node, source, fn, call)) return [];
     const byHand =
       isHandMade(node.program, source, fn, side === 'producer' ? 'inject' : 'extract', node.code.settings) ||
-      handlerExtracts(node, source, fn, call);
+      (side === 'producer'
+        ? isGivenByCallers(node.program, fn, node.code.settings)
+        : handlerExtracts(node, source, fn, call));
     const what =
       side === 'producer' ? 'sends messages without trace context' : 'reads messages without their trace context';
     return [{ source, function: fn, call, side, what, byHand }];

@@ -8,7 +8,7 @@ import { findingAt } from '../../report';
 import { asFindingEvidence, firstLine } from '../evidenceAt';
 import { withApi } from '../fixes/dependencies';
 import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
-import { handlesByHand, isGivenWithContext, isHandMade } from '../handMade';
+import { handlesByHand, isGivenByCallers, isGivenWithContext, isHandMade } from '../handMade';
 import { functionsOf, worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, namesKafka, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
@@ -152,6 +152,7 @@ function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Ca
     const isCarried =
       isHandMade(node.program, source, fn, 'inject', node.code.settings) ||
       handsMessageOn(node, { source, function: fn, call }) ||
+      isGivenByCallers(node.program, fn, node.code.settings) ||
       isGivenWithContext(node.program, source, fn, call);
     return isCarried ? [] : [producerFinding(node, { source, function: fn, call }, library, why)];
   }

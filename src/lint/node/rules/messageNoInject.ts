@@ -5,10 +5,10 @@ import { dotted, qualified } from '../../code/names';
 import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
-import { isGivenWithContext, isHandMade } from '../handMade';
+import { isGivenByCallers, isGivenWithContext, isHandMade } from '../handMade';
 import type { NodeCode } from '../nodeCode';
-import { calledFunction, entryOf, possibleValues } from '../values';
-import { atEachCall, callsOf, type CallIn } from '../calls';
+import { entryOf, possibleValues } from '../values';
+import { atEachCall, type CallIn } from '../calls';
 import { importsOne } from '../loadedModules';
 
 /** What is published without context, and why. */
@@ -54,23 +54,14 @@ function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
     azureGap(node, source, fn, call) ??
     pubSubGap(node, source, fn, call);
   if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
-  if (isGivenContext(node, fn) || isGivenWithContext(node.program, source, fn, call)) return undefined;
+  if (isGivenByCallers(node.program, fn, node.code.settings) || isGivenWithContext(node.program, source, fn, call))
+    return undefined;
   // Context in the payload is context, whatever the field is called.
   if (/trace_?(parent|context|id)|carrier/i.test(source.textOf(fn))) return undefined;
   return findingAt('MSG-NO-INJECT', source, firstLine(source, call), {
     severity: 'warning',
     message: `${gap.what} carry no trace context: ${gap.why}, and nothing is injected by hand.`,
   });
-}
-
-/** Callers that put the context into what they hand over. */
-function isGivenContext({ program, code }: NodeCode, fn: CodeFunction): boolean {
-  if (fn.name === '' || fn.parameters.length === 0) return false;
-  return callsOf(program, fn.name, 'inject').some(
-    (caller) =>
-      calledFunction(program, caller.source, caller.function, caller.call.callee)?.function === fn &&
-      isHandMade(program, caller.source, caller.function, 'inject', code.settings),
-  );
 }
 
 function awsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {

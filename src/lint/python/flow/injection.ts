@@ -7,6 +7,7 @@ import { expressionsIn, expressionsOf } from '../../code/walk';
 import type { LintSettings } from '../../lintSettings';
 import type { PythonCode, Site } from '../names/pythonCode';
 import { Reaches } from '../names/reaches';
+import { classesOf } from '../names/classes';
 import { isHandedIn } from './handedHeaders';
 
 /** Names that put a trace context into a carrier, whoever they belong to. */
@@ -51,11 +52,54 @@ export class Injection {
       if (around.id !== 0 && this.in({ source, function: around }, 1)) return true;
     }
     return (
+      this.byDecorator(site) ||
       this.isHanded(site) ||
       call.args.some(
-        ({ name, value }) => this.inExpression(site, value) || (name === 'headers' && this.isIncoming(site, value)),
+        ({ name, value }) =>
+          this.namesInjecting(source, fn, value) || (name === 'headers' && this.isIncoming(site, value)),
       )
     );
+  }
+
+  /**
+   * The context is put into the message sent at a site, in its headers or in what it says: as in {@link at}, by a caller that
+   * gives it the message, or by the class that a part of it is made by.
+   */
+  inMessage(site: Site): boolean {
+    const { source, function: fn, call } = site;
+    return (
+      this.at(site) ||
+      call.args.some(
+        ({ value }) =>
+          this.isMadeByInjecting(site, value) ||
+          isHandedIn(this.code, { source, function: fn }, value, (one) => this.in(one, 1)),
+      )
+    );
+  }
+
+  /** `@traced` over the function, which wraps it in one that injects. */
+  private byDecorator({ source, function: fn }: Site): boolean {
+    return [fn, ...source.around(fn)].some((one) =>
+      one.annotations.some((mark) =>
+        this.code
+          .functionsOf(source, fn, mark.kind === 'call' ? mark.callee : mark, true)
+          .some((place) => this.in(place, 1)),
+      ),
+    );
+  }
+
+  /** `with traced(topic) as headers`, `event: Event`: a class of the project that injects in a method or for a field. */
+  private isMadeByInjecting({ source, function: fn }: Site, value: Expression): boolean {
+    const names = [...expressionsOf(value)].filter(({ kind }) => kind === 'name');
+    return names
+      .flatMap((name) => classesOf(this.code, source, fn, name))
+      .flatMap((name) => this.code.program.typesNamed(name.slice(name.lastIndexOf('.') + 1)))
+      .some(({ source: at, type }) => {
+        const methods = at.code.functions.filter((one) => one.type === type.id);
+        if (methods.some((method) => this.in({ source: at, function: method }, 1))) return true;
+        const around = at.code.functions[type.function]!;
+        return type.fields.some((field) => field.value && this.namesInjecting(at, around, field.value));
+      });
   }
 
   /** The headers of a call come from callers who put the context into them. */
@@ -95,7 +139,7 @@ export class Injection {
     return INJECTS.test(name) || this.settings.injectHelpers.some((helper) => name.endsWith(helper));
   }
 
-  private inExpression({ source, function: fn }: Site, value: Expression): boolean {
+  private namesInjecting(source: SourceCode, fn: CodeFunction, value: Expression): boolean {
     for (const part of expressionsOf(value)) {
       if (part.kind !== 'name' && part.kind !== 'member') continue;
       if (this.code.functionsOf(source, fn, part).some((place) => this.in(place, 1))) return true;

@@ -60,7 +60,7 @@ function judge(
     if (site.instrumented) return pastInstrumentation(site, traced);
     const oneByOne = row.instrumentors.some((name) => uncovered.process.setup.perClient.has(name));
     // Where clients are instrumented one by one, this one may be too, in another place.
-    if (oneByOne || injection.at(site) || forwards(site)) return [];
+    if (oneByOne || injection.inMessage(site) || forwards(site)) return [];
     return [notInjected(site, uncovered)];
   }
   if (!verdicts.every(({ verdict }) => verdict.is === 'yes')) return [];

@@ -31,7 +31,7 @@ export function messages(traced: TracedCode): Finding[] {
     if (!traced.processesOf(source).some(({ tracing }) => tracing.is === 'yes')) return [];
     const found = traced.code.sitesIn(source).flatMap((site) => {
       const publish = publishAt(traced, site);
-      if (publish === undefined || injection.at(site) || shipsLogs(namesOf(site).join(' '))) return [];
+      if (publish === undefined || injection.inMessage(site) || shipsLogs(namesOf(site).join(' '))) return [];
       const processes = traced.processesAt(site).filter(({ tracing }) => tracing.is === 'yes');
       const process = processes.find((one) => isLost(publish, one, traced, callers));
       return process === undefined ? [] : [{ publish, process }];

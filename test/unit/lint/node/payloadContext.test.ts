@@ -30,6 +30,21 @@ describe('lint: messages whose context is not in headers of their own', () => {
 }
 `;
 
+  it('have it inside where a caller puts it there', async () => {
+    const caller = (text: string): Record<string, string> => ({
+      'src/orders.ts': `import { context, propagation } from '@opentelemetry/api';
+import { send } from './send';
+export async function placed(id: string) {
+  const trace: Record<string, string> = {};
+  ${text}
+  await send('orders', { id, trace });
+}
+`,
+    });
+    assert.deepEqual(await shop(SEND, caller('propagation.inject(context.active(), trace);')), []);
+    assert.deepEqual(await shop(SEND, caller('')), ['JS-UNCOVERED-LIB src/send.ts:4']);
+  });
+
   it('have it inside where consumers read it there', async () => {
     const reads = `import { context, propagation } from '@opentelemetry/api';
 export const parentOf = (envelope: { traceparent: string }) =>
