@@ -1,5 +1,5 @@
 import type { Call, Entry, Expression, ObjectLiteral } from '../../../syntax/code/expression';
-import { assignmentsIn, bindingOf } from '../../code/bindings';
+import { bindingOf } from '../../code/bindings';
 import { dotted } from '../../code/names';
 import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
@@ -9,6 +9,7 @@ import { versionPlace } from '../../project/versions';
 import { evidenceAt } from '../evidenceAt';
 import type { Place } from '../modules';
 import { AUTO, BROWSER_ONLY, INSTRUMENTATIONS, type CoveredLibrary } from '../nodeTables';
+import { listChanges } from './listChanges';
 import { reaches } from './npmVersions';
 import { entryOf, possibleValues } from '../values';
 
@@ -35,13 +36,23 @@ export interface Coverage {
   readonly assumed: Set<CoveredLibrary>;
   /** Listed in vain: ES modules import these, and nothing loads a hook for them. */
   readonly hookless?: ReadonlySet<CoveredLibrary>;
+  /** The instrumentations that were read, where they are made. */
+  readonly made: Set<Call>;
   /** How many instrumentations were read. */
   count: number;
 }
 
 /** Nothing covered yet. */
 export function noCoverage(): Coverage {
-  return { covered: new Map(), holes: new Map(), switches: new Map(), unknown: [], assumed: new Set(), count: 0 };
+  return {
+    covered: new Map(),
+    holes: new Map(),
+    switches: new Map(),
+    unknown: [],
+    assumed: new Set(),
+    made: new Set(),
+    count: 0,
+  };
 }
 
 /** Adds what another list covers. */
@@ -51,6 +62,7 @@ export function addCoverage(to: Coverage, more: Coverage): void {
   for (const [library, by] of more.switches) if (!to.switches.has(library)) to.switches.set(library, by);
   to.unknown.push(...more.unknown);
   for (const library of more.assumed) to.assumed.add(library);
+  for (const call of more.made) to.made.add(call);
   to.count += more.count;
 }
 
@@ -87,7 +99,7 @@ function readValue(reading: Reading, value: Place, depth: number): void {
       if (reading.lists.has(expression)) return;
       reading.lists.add(expression);
       for (const item of expression.items) readItem(reading, { ...value, expression: item.value }, depth + 1);
-      readPushed(reading, value, depth);
+      readChanges(reading, value, depth);
       return;
     case 'call':
       readCall(reading, value, expression, depth);
@@ -118,29 +130,11 @@ function isLeftOut({ program }: Reading, { expression, ...at }: Place): boolean 
   );
 }
 
-/** `list.push(new X())` on the variable that holds a list. */
-function readPushed(reading: Reading, list: Place, depth: number): void {
-  const { source } = list;
-  const name = variableOf(list);
-  if (name === undefined) return;
-  for (const fn of source.code.functions) {
-    for (const call of source.callsIn(fn)) {
-      const { callee } = call;
-      if (callee.kind !== 'member' || (callee.name !== 'push' && callee.name !== 'unshift')) continue;
-      if (callee.object.kind !== 'name' || callee.object.name !== name) continue;
-      for (const { value } of call.args) readItem(reading, { source, function: fn, expression: value }, depth + 1);
-    }
-  }
-}
-
-function variableOf({ function: fn, expression }: Place): string | undefined {
-  for (const [name, assigned] of assignmentsIn(fn))
-    if (assigned.some(({ value }) => value !== undefined && uncast(value) === expression)) return name;
-  return undefined;
-}
-
-function uncast(value: Expression): Expression {
-  return value.kind === 'cast' ? uncast(value.value) : value;
+/** What is put into the list after it is written, as by `list.push(new X())`. */
+function readChanges(reading: Reading, list: Place, depth: number): void {
+  const { added, unseen } = listChanges(reading.program, list);
+  for (const item of added) readItem(reading, item, depth + 1);
+  reading.coverage.unknown.push(...unseen);
 }
 
 const LIST_METHODS = /^(filter|flat|concat|flatMap|map|slice)$/;
@@ -151,7 +145,7 @@ function readCall(reading: Reading, place: Place, call: Call, depth: number): vo
     readInstrumentation(reading, place, call);
     return;
   }
-  if (callee.kind === 'member' && LIST_METHODS.test(callee.name) && callee.object.kind !== 'name') {
+  if (callee.kind === 'member' && LIST_METHODS.test(callee.name)) {
     readItem(reading, { ...place, expression: callee.object }, depth + 1);
     if (callee.name === 'concat')
       for (const { value } of call.args) readItem(reading, { ...place, expression: value }, depth + 1);
@@ -164,8 +158,6 @@ function readCall(reading: Reading, place: Place, call: Call, depth: number): vo
     return;
   }
   if (name === AUTO.function) readAuto(reading, place, call);
-  else if (callee.kind === 'member' && callee.object.kind === 'name' && LIST_METHODS.test(callee.name))
-    readItem(reading, { ...place, expression: callee.object }, depth + 1);
   else reading.coverage.unknown.push(`\`${name ?? 'a call'}()\``);
 }
 
@@ -182,6 +174,7 @@ function readInstrumentation(reading: Reading, place: Place, call: Call): void {
   const { coverage } = reading;
   const name = calleeName(call.callee);
   coverage.count++;
+  coverage.made.add(call);
   if (name === undefined) {
     coverage.unknown.push('an instrumentation without a name');
     return;
@@ -205,6 +198,7 @@ function readInstrumentation(reading: Reading, place: Place, call: Call): void {
   if (leavesOut || call.args[0]?.value.kind === 'name') for (const row of known) coverage.assumed.add(row.library);
   const exact = known.filter((row) => row.package === from);
   for (const row of exact.length > 0 ? exact : known) coverage.covered.set(row.library, at);
+  if (known.length === 0 && isAnyClass(place, call.callee, name)) coverage.unknown.push(`\`new ${name}()\``);
   if (known.length === 0 && /undici|fetch/i.test(name)) coverage.covered.set('undici', at);
   if (known.length === 0 && /kafka/i.test(name)) coverage.covered.set('kafkajs', at);
   if (known.length === 0 && /http/i.test(name)) coverage.covered.set('http', at);
@@ -215,6 +209,14 @@ function packageOf(place: Place, callee: Expression): string | undefined {
   const root = callee.kind === 'member' ? callee.object : callee;
   const binding = root.kind === 'name' ? bindingOf(place.source, place.function, root.name) : undefined;
   return binding?.kind === 'import' && !binding.from.startsWith('.') ? binding.from : undefined;
+}
+
+/** Whether a class may be anyone's: a variable holds it, or the name does not say that it is an instrumentation. */
+function isAnyClass({ source, function: fn }: Place, callee: Expression, name: string): boolean {
+  if (!/Instrument\w+$/.test(name) || name === 'Instrumentation') return true;
+  const root = callee.kind === 'member' ? callee.object : callee;
+  const binding = root.kind === 'name' ? bindingOf(source, fn, root.name) : undefined;
+  return binding?.kind === 'parameter';
 }
 
 function isSwitchedOff(reading: Reading, place: Place, call: Call): boolean {
@@ -238,6 +240,7 @@ function optionsOf(reading: Reading, place: Place, call: Call, option: string): 
 /** `getNodeAutoInstrumentations({ '@opentelemetry/instrumentation-undici': { enabled: false } })`. */
 function readAuto(reading: Reading, place: Place, call: Call): void {
   const { unit, coverage, program } = reading;
+  coverage.made.add(call);
   const written = evidenceAt(place.source, call, AUTO.function);
   const automatic = autoCoverage(unit, written);
   const [options] = call.args;

@@ -5,9 +5,10 @@ import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
 import { evidenceAt } from '../evidenceAt';
-import { AUTO, INSTRUMENTATIONS, SETUP_FUNCTIONS, type SetupFunctionRow } from '../nodeTables';
+import { INSTRUMENTATIONS, SETUP_FUNCTIONS, type SetupFunctionRow } from '../nodeTables';
 import { entryOf, possibleValues } from '../values';
-import { addCoverage, noCoverage, readInstrumentations, type Coverage } from './instrumentationList';
+import { addCoverage, noCoverage, type Coverage } from './instrumentationList';
+import { madeIn } from './madeBeside';
 import { reaches } from './npmVersions';
 
 /** A call that may be one of a function with a list of its own. */
@@ -52,7 +53,7 @@ export function coverageOf(program: Program, unit: ProcessUnit, site: Site, row:
     else coverage.covered.set(library, at);
     if (switched === 'unknown') coverage.assumed.add(library);
   }
-  addCoverage(coverage, madeIn(program, unit));
+  for (const one of madeIn(program, unit)) addCoverage(coverage, one.coverage);
   for (const { library } of INSTRUMENTATIONS) {
     if (coverage.covered.has(library) || coverage.holes.has(library)) continue;
     coverage.holes.set(library, { ...at, text: `the instrumentations of ${row.function} have none for ${library}` });
@@ -90,25 +91,4 @@ function enabledBy(value: Expression): Switched {
   if (value.kind !== 'object' || enabled?.kind !== 'literal') return 'unknown';
   if (enabled.text !== 'true') return 'off';
   return value.entries.length === 1 ? 'on' : 'unknown';
-}
-
-const made = new WeakMap<Program, Coverage>();
-
-/** All instrumentations that a program makes: making one switches it on. */
-function madeIn(program: Program, unit: ProcessUnit): Coverage {
-  let coverage = made.get(program);
-  if (coverage !== undefined) return coverage;
-  made.set(program, (coverage = noCoverage()));
-  for (const source of program.sources) {
-    if (!source.has(/\bnew\s+[\w.]*Instrumentation\w*\(|getNodeAutoInstrumentations\(/)) continue;
-    for (const fn of source.code.functions) {
-      for (const call of source.callsIn(fn)) {
-        const name = lastPart(call.callee);
-        const isMade = call.isNew === true ? /Instrumentation/.test(name) : name === AUTO.function;
-        if (isMade)
-          addCoverage(coverage, readInstrumentations(program, unit, { source, function: fn, expression: call }));
-      }
-    }
-  }
-  return coverage;
 }

@@ -6,6 +6,7 @@ import type { Program } from '../../code/program';
 import type { SourceCode } from '../../code/sourceCode';
 import type { ProcessUnit } from '../../project/processUnit';
 import { addCoverage, noCoverage, readInstrumentations, type Coverage } from './instrumentationList';
+import { entryChanges } from './listChanges';
 import type { Place } from '../modules';
 import { AUTO, type SetupFunctionRow } from '../nodeTables';
 import { possibleValues } from '../values';
@@ -119,7 +120,12 @@ function withOptions(program: Program, unit: ProcessUnit, site: Site, kind: Setu
   const objects = values.filter(({ expression }) => expression.kind === 'object');
   if (objects.length < values.length) coverage.unknown.push('options that are put together elsewhere');
   let list: Setup['list'];
-  for (const place of objects) list = readOptions(program, unit, place, coverage) ?? list;
+  for (const place of objects) {
+    list = readOptions(program, unit, place, coverage) ?? list;
+    const { added, unseen } = entryChanges(program, place, 'instrumentations');
+    for (const value of added) addCoverage(coverage, readInstrumentations(program, unit, value));
+    coverage.unknown.push(...unseen);
+  }
   const options = objects[0];
   const exports = kind === 'register' ? 'unknown' : exportsOf(program, site, kind, objects, values.length);
   return { ...site, kind, name, options, list, coverage, exports };

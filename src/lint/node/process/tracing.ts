@@ -9,6 +9,7 @@ import { appOf, sameApp } from './apps';
 import { addCoverage, autoCoverage, noCoverage, type Coverage } from './instrumentationList';
 import { filesWithDistributions, mayImport, onlyHandsLogsOn } from './distributionFiles';
 import { withoutHookless } from './esModules';
+import { madeApart, type Made } from './madeBeside';
 import { AUTO, DISTRIBUTIONS, type CoveredLibrary } from '../nodeTables';
 import { reaches } from './npmVersions';
 import { isAside, isDirect } from '../serverSide';
@@ -55,7 +56,7 @@ export function readTracing({ unit, program, settings }: UnitCode): NodeTracing 
     distributionOf(unit, program, found) ??
     runtime ??
     (assumed === undefined ? undefined : { ...unit.manifest, text: `${assumed} is assumed by the settings` });
-  const ways = alternatives(unit, found, preload?.coverage);
+  const ways = alternatives(unit, found, preload?.coverage, madeApart(program, unit, all));
   const read = preload ? ways : ways.map((setup) => withoutLate(unit, program, withoutHookless(unit, program, setup)));
   // A provider that is put together by hand does not ask for the variable.
   const setups = disabled ? read.filter(({ kind }) => kind !== 'sdk') : read;
@@ -83,7 +84,12 @@ function isProvider({ kind, exports, name }: Setup): boolean {
  * Each SDK is a way of its own to start the process, with all that is registered besides; without an SDK all
  * registrations and the provider that exports are one.
  */
-function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Coverage | undefined): Setup[] {
+function alternatives(
+  unit: ProcessUnit,
+  found: readonly Setup[],
+  preload: Coverage | undefined,
+  apart: readonly Made[],
+): Setup[] {
   const registered = found.filter(({ kind }) => kind === 'register');
   const sdks = found.filter(({ kind }) => kind === 'sdk');
   const besides = (setup: Setup): Setup => {
@@ -93,6 +99,10 @@ function alternatives(unit: ProcessUnit, found: readonly Setup[], preload: Cover
       const isBeside = other !== setup && !areAlternatives(other, setup);
       if (isBeside && sameApp(appOf(unit, other.source), appOf(unit, setup.source)))
         addCoverage(coverage, other.coverage);
+    }
+    for (const one of apart) {
+      if (areAlternatives(one, setup)) continue;
+      if (sameApp(appOf(unit, one.source), appOf(unit, setup.source))) addCoverage(coverage, one.coverage);
     }
     if (preload) addCoverage(coverage, preload);
     return { ...setup, coverage };
