@@ -212,7 +212,8 @@ export class WorkspaceLinter {
     return withGrammars(() => {
       const open = check.open({ unit, program, settings, unheard });
       const facts = this.surroundings.withoutFacts === true ? [] : open.facts();
-      return { unit, facts, findings: unit.kind === 'process' ? open.findings() : [] };
+      const mayWarn = unit.kind === 'process' && unit.unread === undefined;
+      return { unit, facts, findings: mayWarn ? open.findings() : [] };
     });
   }
 }

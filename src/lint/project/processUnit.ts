@@ -33,6 +33,11 @@ export interface ProcessUnit {
    * that a dependency is not in {@link dependencies} proves nothing then. Undefined where all are there.
    */
   readonly missing?: readonly Evidence[];
+  /**
+   * Manifests and deployment files of it that could not be read and speak of tracing: what covers its calls may stand
+   * there, so that nothing warns in it. Undefined where there are none.
+   */
+  readonly unread?: readonly Evidence[];
   /** Node: `"type": "module"` makes ES modules of its `.js` files. */
   readonly modules?: 'es';
   /** Node: scripts of its manifest that put packages into the program; what they do not leave outside nothing can patch. */

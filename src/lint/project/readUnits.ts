@@ -15,6 +15,7 @@ import { ProjectFiles } from './projectFiles';
 import { isNeverSetUp } from './python/neverSetUp';
 import { readPythonDrafts } from './python/pythonDrafts';
 import type { UnitDraft } from './unitDraft';
+import { unreadFiles } from './unreadFiles';
 import { kindOf } from './unitKind';
 
 /** Reads the drafts of one language's units out of its manifests. */
@@ -40,6 +41,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
   const assigned = assignFiles(files, drafts);
   const deployments = bindDeployment(assigned, await readDeployment(files));
   const properties = await readSpringProperties(files, assigned);
+  const unread = await unreadFiles(files, assigned);
   // What only tests use is not what a program is made of.
   const used = new Set(assigned.flatMap(({ draft, uses }) => (isTestUnit(draft) ? [] : uses)));
   const moduleFolders = new Map(
@@ -68,6 +70,7 @@ export async function readUnits(source: LintFiles): Promise<ProjectFacts> {
       uses,
       ...(own ? { properties: own } : {}),
       ...(missing.length > 0 ? { missing } : {}),
+      ...(unread.has(one) ? { unread: unread.get(one)! } : {}),
       ...(unit.draft.modules ? { modules: unit.draft.modules } : {}),
       ...(unit.draft.runtimeSwitches?.length ? { runtimeSwitches: unit.draft.runtimeSwitches } : {}),
       ...(unit.draft.bundles ? { bundles: unit.draft.bundles } : {}),

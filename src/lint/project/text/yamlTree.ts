@@ -138,7 +138,7 @@ export function readYaml(file: ReadFile): YamlNode[] | string {
     const nodes: YamlNode[] = [];
     for (const document of documents) {
       const [error] = document.errors;
-      if (error) return `no YAML: ${error.message.split('\n')[0]}`;
+      if (error) return `no YAML: ${error.message.split('\n')[0]!.replace(/:$/, '')}`;
       const root = document.contents as Node | null;
       if (root === null) continue;
       const anchors = new Anchors(document);
