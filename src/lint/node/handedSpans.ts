@@ -55,7 +55,7 @@ export function mayKeepSpan(text: string): boolean {
 
 /** Undefined where the end is in a comment itself. */
 function withoutComments(text: string): string | undefined {
-  if (/(?:^|\n)[^\S\n]*(?:\/\/|\*|\/\*)[^\n]*$/.test(text)) return undefined;
+  if (/(?:^|\n)[^\S\n]*(?:\/\/[^\n]*|\/?\*(?!\/)(?:(?!\*\/)[^\n])*)$/.test(text)) return undefined;
   const end = text.indexOf('*/');
   const whole = end >= 0 && !text.slice(0, end).includes('/*') ? text.slice(end + 2) : text;
   return whole.replace(/\/\*[^]*?\*\//g, ' ').replace(/^[^\S\n]*\/\/[^\n]*$/gm, '');

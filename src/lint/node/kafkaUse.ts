@@ -5,6 +5,7 @@ import type { SourceCode } from '../code/sourceCode';
 import { appOf, sameApp } from './process/apps';
 import { functionsOf } from './handlers';
 import { isGivenByCallers, isHandMade } from './handMade';
+import { isSentByHook } from './hookedClients';
 import { isNestByHand, nestPlaces, type LibraryPlace } from './libraryUse';
 import type { NodeCode } from './nodeCode';
 import { isAside } from './serverSide';
@@ -71,7 +72,8 @@ function placesIn(node: NodeCode, source: SourceCode, fn: CodeFunction): KafkaPl
     const byHand =
       isHandMade(node.program, source, fn, side === 'producer' ? 'inject' : 'extract', node.code.settings) ||
       (side === 'producer'
-        ? isGivenByCallers(node.program, fn, node.code.settings)
+        ? isGivenByCallers(node.program, fn, node.code.settings) ||
+          isSentByHook(node.program, { source, function: fn, call }, node.code.settings)
         : handlerExtracts(node, source, fn, call));
     const what =
       side === 'producer' ? 'sends messages without trace context' : 'reads messages without their trace context';

@@ -6,6 +6,7 @@ import type { LintSettings } from '../lintSettings';
 import type { UnitCode } from '../rule';
 import { answererOf, beginsWithOwnBase, isProbe } from './destinations';
 import { handsHeadersOn, isHandMade, isInjectedByCallers } from './handMade';
+import { isSentByHook } from './hookedClients';
 import { clientOf } from './nodeTables';
 import { outgoingCalls, type OutgoingCall } from './outgoing';
 import { reaches } from './process/npmVersions';
@@ -122,7 +123,9 @@ export class NodeCode {
     if (handsHeadersOn(this.program, one)) return false;
     const { settings } = this.code;
     return (
-      !isHandMade(this.program, source, fn, 'inject', settings) && !isInjectedByCallers(this.program, fn, settings)
+      !isHandMade(this.program, source, fn, 'inject', settings) &&
+      !isInjectedByCallers(this.program, fn, settings) &&
+      !isSentByHook(this.program, one, settings)
     );
   }
 }

@@ -9,6 +9,7 @@ import { asFindingEvidence, firstLine } from '../evidenceAt';
 import { withApi } from '../fixes/dependencies';
 import { extractFromMessage, injectIntoMessages, injectIntoProduce } from '../fixes/kafkaHeaders';
 import { handlesByHand, isGivenByCallers, isGivenWithContext, isHandMade } from '../handMade';
+import { isSentByHook } from '../hookedClients';
 import { functionsOf, worksOn, type Handler } from '../handlers';
 import { handlersOf, kafkaPlaces, namesKafka, type KafkaPlace } from '../kafkaUse';
 import type { NodeCode } from '../nodeCode';
@@ -153,6 +154,7 @@ function ofClient(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Ca
       isHandMade(node.program, source, fn, 'inject', node.code.settings) ||
       handsMessageOn(node, { source, function: fn, call }) ||
       isGivenByCallers(node.program, fn, node.code.settings) ||
+      isSentByHook(node.program, { source, function: fn, call }, node.code.settings) ||
       isGivenWithContext(node.program, source, fn, call);
     return isCarried ? [] : [producerFinding(node, { source, function: fn, call }, library, why)];
   }

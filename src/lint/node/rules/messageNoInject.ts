@@ -6,6 +6,7 @@ import type { SourceCode } from '../../code/sourceCode';
 import { findingAt } from '../../report';
 import { firstLine } from '../evidenceAt';
 import { isGivenByCallers, isGivenWithContext, isHandMade } from '../handMade';
+import { hasAwsMiddleware, isSentByHook } from '../hookedClients';
 import type { NodeCode } from '../nodeCode';
 import { entryOf, possibleValues } from '../values';
 import { atEachCall, type CallIn } from '../calls';
@@ -56,12 +57,18 @@ function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
   if (gap === undefined || isHandMade(node.program, source, fn, 'inject', node.code.settings)) return undefined;
   if (isGivenByCallers(node.program, fn, node.code.settings) || isGivenWithContext(node.program, source, fn, call))
     return undefined;
+  if (isSentByHook(node.program, at, node.code.settings) || isByMiddleware(node, gap)) return undefined;
   // Context in the payload is context, whatever the field is called.
   if (/trace_?(parent|context|id)|carrier/i.test(source.textOf(fn))) return undefined;
   return findingAt('MSG-NO-INJECT', source, firstLine(source, call), {
     severity: 'warning',
     message: `${gap.what} carry no trace context: ${gap.why}, and nothing is injected by hand.`,
   });
+}
+
+/** AWS' commands are made apart from the client whose middleware puts the context in. */
+function isByMiddleware(node: NodeCode, { what }: Gap): boolean {
+  return /^(?:SQS|SNS|Kinesis|EventBridge)/.test(what) && hasAwsMiddleware(node.program, node.code.settings);
 }
 
 function awsGap(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): Gap | undefined {

@@ -19,6 +19,8 @@ describe('spans that a text hands on', () => {
     'is assigned in a method that is called like a block': `const a = { catch(e) { span = tracer.startSpan(e); } };\nx.run(span);`,
     'is assigned in a block whose begin is not seen': `if (a === '{') { span = tracer.startSpan(a); }\nx.run(span);`,
     'is declared in a block': `if (a) { const span = tracer.startSpan(b); }\nx.run(span);`,
+    'stands behind a comment': `/* a */ const span = tracer.startSpan('a'); span.end();`,
+    'stands behind the end of one': `/*\n * a */ const span = tracer.startSpan('a'); span.end();`,
     'is asked for alone': `const span = tracer.startSpan('a'); if (span) { span.end(); } span?.end();`,
     'is compared': `const is = a < getSpan(b);`,
   };
