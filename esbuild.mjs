@@ -153,7 +153,6 @@ async function copyAssets() {
   await packGrammars();
   await cp(at('src/syntax/queries'), path.join(dist, 'queries'), { recursive: true });
   await cp(at('node_modules/web-tree-sitter/web-tree-sitter.wasm'), path.join(dist, 'web-tree-sitter.wasm'));
-  await cp(at('src/lint/RULES.md'), path.join(dist, 'rules.md'));
 }
 
 if (!watch && apart < 0) await rm(dist, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { markdownSection } from '../base/texts/markdownSection';
 import { ruleOf } from './ruleCatalogue';
 
-/** The file with all pages, beside a bundle. */
-export const RULE_PAGES = 'rules.md';
+/** The file with all pages, in the folder of the package. */
+export const RULE_PAGES = 'src/lint/RULES.md';
 
 /**
  * Where the editor shows the page of a rule: a document of Spanlight's own, so that it is there without a network and in

@@ -32,7 +32,7 @@ describe('the contents of the package', function () {
       'dist/webview.js',
       'dist/search.js',
       'dist/web-tree-sitter.wasm',
-      'dist/rules.md',
+      'src/lint/RULES.md',
       'dist/grammars/typescript.wasm.br',
       'dist/queries/javascript-calls.scm',
       'media/webview/page.css',
@@ -49,10 +49,16 @@ describe('the contents of the package', function () {
     for (const image of shown) assert.ok(names.includes(`extension/${image}`), `${image} is missing`);
   });
 
+  it('hold the pages that the README links to', () => {
+    const linked = [...readFileSync('README.md', 'utf8').matchAll(/\]\((?!\w+:|#)([^)#]+)/g)].map((match) => match[1]);
+    assert.ok(linked.includes('src/lint/RULES.md'), 'the README does not lead to the rules');
+    for (const page of linked) assert.ok(names.includes(`extension/${page}`), `${page} is missing`);
+  });
+
   it('hold no native code, no sources, no maps, no packages', () => {
     const unwanted = /\.(node|so|dll|dylib|ts|tsx|map)$|node_modules|\/test\/|\/src\//;
     assert.deepEqual(
-      names.filter((name) => unwanted.test(name)),
+      names.filter((name) => unwanted.test(name) && name !== 'extension/src/lint/RULES.md'),
       [],
     );
   });

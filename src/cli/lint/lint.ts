@@ -141,7 +141,7 @@ async function report(findings: readonly Finding[], result: LintResult, request:
 /** Loaded for those who ask, with the hashes that it needs: these are five milliseconds of each run. */
 async function sarifText(findings: readonly Finding[], relative: Relative, extras: SarifExtras): Promise<string> {
   const { sarif } = await import('./sarif');
-  const log = sarif(findings, relative, { ...extras, pages: besides(RULE_PAGES), version: ownVersion() });
+  const log = sarif(findings, relative, { ...extras, pages: inPackage(RULE_PAGES), ...ownPackage() });
   return `${JSON.stringify(log, undefined, 1)}\n`;
 }
 
@@ -162,14 +162,16 @@ function folderOfAll(folders: readonly string[]): string {
 }
 
 /** Undefined in a bundle without its assets. */
-function besides(name: string): string | undefined {
-  const file = path.join(__dirname, name);
+function inPackage(name: string): string | undefined {
+  const file = path.join(__dirname, '..', name);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-function ownVersion(): string | undefined {
-  const manifest = besides(path.join('..', 'package.json'));
-  return manifest === undefined ? undefined : (JSON.parse(manifest) as { version: string }).version;
+function ownPackage(): Pick<SarifExtras, 'version' | 'repository'> {
+  const manifest = inPackage('package.json');
+  if (manifest === undefined) return {};
+  const { version, repository } = JSON.parse(manifest) as { version: string; repository?: { url: string } };
+  return { version, repository: repository?.url.replace(/^git\+|\.git$/g, '') };
 }
 
 /** The workspace's own. With `--rule`, everything else is off, and what is asked for is on. */

@@ -4,7 +4,7 @@ import type { IgnoreNote } from '../../lint/ignoring/ignoreNotes';
 import type { Finding, FixEdit } from '../../model/finding';
 import { RULES } from '../../lint/ruleCatalogue';
 import type { RuleDescription } from '../../lint/rule';
-import { ruleHelp } from '../../lint/ruleHelp';
+import { RULE_PAGES, ruleHelp } from '../../lint/ruleHelp';
 import { skippedLines, type SkippedFile } from '../../lint/skippedFile';
 import { artifact, BASE, linkedMessage, located, region, type NumberedPlace } from './sarifPlaces';
 
@@ -16,7 +16,7 @@ const PROBLEMS = { error: 'error', warning: 'warning', info: 'recommendation', h
 /** Where what rules speak of is told: context propagation, in OpenTelemetry's own words. */
 const HELP = 'https://opentelemetry.io/docs/concepts/context-propagation/';
 
-/** The same for what a rule is about; its own page is in the log as its help. The first that fits counts. */
+/** The same for what a rule is about, where no repository has the rule's own page. The first that fits counts. */
 const HELP_PAGES: readonly (readonly [rule: RegExp, page: string])[] = [
   [/^GO-/, 'https://opentelemetry.io/docs/languages/go/instrumentation/#propagators-and-context'],
   [/^JS-/, 'https://opentelemetry.io/docs/languages/js/propagation/'],
@@ -27,7 +27,8 @@ const HELP_PAGES: readonly (readonly [rule: RegExp, page: string])[] = [
   [/^CS-/, 'https://opentelemetry.io/docs/languages/dotnet/instrumentation/'],
 ];
 
-function helpPage(rule: string): string {
+function helpPage(rule: string, repository: string | undefined): string {
+  if (repository !== undefined) return `${repository}/blob/HEAD/${RULE_PAGES}#${rule.toLowerCase()}`;
   return HELP_PAGES.find(([of]) => of.test(rule))?.[1] ?? HELP;
 }
 
@@ -37,6 +38,8 @@ export interface SarifExtras {
   readonly pages?: string | undefined;
   /** Of Spanlight itself; undefined where it is not known. */
   readonly version?: string | undefined;
+  /** The address of Spanlight's repository; undefined where its manifest names none. */
+  readonly repository?: string | undefined;
   readonly skipped?: readonly SkippedFile[];
   readonly notes?: readonly IgnoreNote[];
 }
@@ -48,9 +51,9 @@ export interface SarifExtras {
  * comments that silence nothing, are notifications of the run and no results.
  */
 export function sarif(findings: readonly Finding[], relative: (file: string) => string, extras: SarifExtras = {}): Log {
-  const { pages, version, skipped = [], notes = [] } = extras;
+  const { pages, version, repository, skipped = [], notes = [] } = extras;
   const used = RULES.filter((rule) => findings.some((finding) => finding.rule === rule.id));
-  const rules = used.map((rule) => descriptor(rule, pages));
+  const rules = used.map((rule) => descriptor(rule, pages, repository));
   const seen = new Map<string, number>();
   const numbers = new Map(used.map(({ id }, i) => [id, i]));
   const results = findings.map((finding): Result => ({
@@ -81,13 +84,17 @@ export function sarif(findings: readonly Finding[], relative: (file: string) => 
   };
 }
 
-function descriptor(rule: RuleDescription, pages: string | undefined): ReportingDescriptor {
+function descriptor(
+  rule: RuleDescription,
+  pages: string | undefined,
+  repository: string | undefined,
+): ReportingDescriptor {
   const help = ruleHelp(pages, rule.id);
   return {
     id: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: firstParagraph(help) },
-    helpUri: helpPage(rule.id),
+    helpUri: helpPage(rule.id, repository),
     help: { text: help, markdown: help },
     defaultConfiguration: { level: LEVELS[rule.severity], enabled: rule.offByDefault !== true },
     properties: {

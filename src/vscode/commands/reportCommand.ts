@@ -60,7 +60,6 @@ async function show(report: vscode.Uri): Promise<void> {
 
 /** What a rule of lint finds and how to mend it: the link behind its name in a diagnostic leads here. */
 async function rulePage(rule: string): Promise<string> {
-  // The pages lie beside the bundle.
-  const pages = await readFile(path.join(__dirname, 'rules.md'), 'utf8');
+  const pages = await readFile(path.join(__dirname, '..', 'src', 'lint', 'RULES.md'), 'utf8');
   return `# ${rule}\n\n${markdownSection(pages, rule) ?? 'There is no such rule.'}\n`;
 }

@@ -57,6 +57,19 @@ describe('SARIF', () => {
     for (const page of pages) assert.match(page, /^https:\/\/(opentelemetry|docs\.spring)\.io\//);
   });
 
+  it('leads from each rule to its own section where there is a repository to read it in', () => {
+    const repository = 'https://example.com/spanlight';
+    for (const { id } of RULES) {
+      const [rule] = sarif([{ ...FINDING, rule: id }], (file) => file, { repository }).runs[0]!.tool.driver.rules!;
+      const [page, section] = rule!.helpUri!.split('#');
+      assert.equal(page, `${repository}/blob/HEAD/src/lint/RULES.md`);
+      const heading = readFileSync(path.join(projectRoot, 'src/lint/RULES.md'), 'utf8').match(
+        new RegExp(`^### ${section}$`, 'im'),
+      );
+      assert.ok(heading, id);
+    }
+  });
+
   it('links the places that a message names, and lists the others behind it', () => {
     const [result] = log([FINDING]).runs[0]!.results!;
     assert.equal(
