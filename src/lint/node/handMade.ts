@@ -41,6 +41,7 @@ export function handlesByHand(
   level = 0,
 ): boolean {
   if (hasTraceKeys(source, fn, direction)) return true;
+  if (direction === 'extract' && level < MAX_LEVELS && isDecorated(program, source, fn, settings, level)) return true;
   const helpers = direction === 'inject' ? settings.injectHelpers : settings.extractHelpers;
   for (const call of source.callsIn(fn)) {
     if (isPropagation(source, fn, call, direction)) return true;
@@ -58,6 +59,25 @@ export function handlesByHand(
     if (!isSeen && name !== undefined && isHelperName(name, direction)) return true;
   }
   return false;
+}
+
+/** Whether a decorator runs a method within the context that it takes out: `@Traced()`. */
+function isDecorated(
+  program: Program,
+  source: SourceCode,
+  fn: CodeFunction,
+  settings: LintSettings,
+  level: number,
+): boolean {
+  return fn.annotations.some((mark) => {
+    const decorator = calledFunction(program, source, fn, mark.kind === 'call' ? mark.callee : mark);
+    return (
+      decorator !== undefined &&
+      decorator.source
+        .within(decorator.function)
+        .some((one) => handlesByHand(program, decorator.source, one, 'extract', settings, level + 1))
+    );
+  });
 }
 
 function isHelperName(name: string, direction: Direction): boolean {

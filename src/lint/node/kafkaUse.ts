@@ -1,10 +1,10 @@
 import type { CodeFunction } from '../../syntax/code/code';
 import type { Call } from '../../syntax/code/expression';
-import { qualified } from '../code/names';
+import { lastPart, qualified } from '../code/names';
 import type { SourceCode } from '../code/sourceCode';
 import { appOf, sameApp } from './process/apps';
 import { functionsOf } from './handlers';
-import { isGivenByCallers, isHandMade } from './handMade';
+import { isGivenByCallers, isHandMade, isPropagation } from './handMade';
 import { isSentByHook } from './hookedClients';
 import { isNestByHand, nestPlaces, type LibraryPlace } from './libraryUse';
 import type { NodeCode } from './nodeCode';
@@ -74,7 +74,7 @@ function placesIn(node: NodeCode, source: SourceCode, fn: CodeFunction): KafkaPl
       (side === 'producer'
         ? isGivenByCallers(node.program, fn, node.code.settings) ||
           isSentByHook(node.program, { source, function: fn, call }, node.code.settings)
-        : handlerExtracts(node, source, fn, call));
+        : handlerExtracts(node, source, fn, call) || extractsBeside(node, source, call));
     const what =
       side === 'producer' ? 'sends messages without trace context' : 'reads messages without their trace context';
     return [{ source, function: fn, call, side, what, byHand }];
@@ -85,6 +85,35 @@ function placesIn(node: NodeCode, source: SourceCode, fn: CodeFunction): KafkaPl
 function handlerExtracts(node: NodeCode, source: SourceCode, fn: CodeFunction, call: Call): boolean {
   return handlersOf(node, source, fn, call).some((handler) =>
     isHandMade(node.program, handler.source, handler.function, 'extract', node.code.settings),
+  );
+}
+
+/**
+ * Whether the file takes the context out of messages apart from the handlers of its consumers, as in steps that a message goes
+ * through or in a `run` of its own in place of the client's.
+ */
+function extractsBeside(node: NodeCode, source: SourceCode, run: Call): boolean {
+  const others = source.code.functions.flatMap((fn) =>
+    source
+      .callsIn(fn)
+      .filter((call) => call !== run && call.callee.kind === 'member' && call.callee.name === 'run')
+      .flatMap((call) => handlersOf(node, source, fn, call).map((handler) => handler.function)),
+  );
+  const ofOthers = new Set(others.flatMap((handler) => source.within(handler)));
+  const isBeside = (fn: CodeFunction): boolean => !ofOthers.has(fn);
+  const isRun = (fn: CodeFunction): boolean => {
+    const callers = callersIn(source, fn);
+    return callers.length === 0 ? fn.name === '' || fn.parent !== 0 : callers.some(isBeside);
+  };
+  return source.code.functions.some(
+    (fn) => isBeside(fn) && source.callsIn(fn).some((call) => isPropagation(source, fn, call, 'extract')) && isRun(fn),
+  );
+}
+
+/** The functions of a file that call one of its functions by name. */
+function callersIn(source: SourceCode, called: CodeFunction): CodeFunction[] {
+  return source.code.functions.filter(
+    (fn) => fn !== called && source.callsIn(fn).some((call) => lastPart(call.callee) === called.name),
   );
 }
 
