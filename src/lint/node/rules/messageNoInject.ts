@@ -37,6 +37,9 @@ const SPEAKS_OF_MESSAGES =
 /** Stands in all that sends them: methods, commands that are imported, functions that give one of them back. */
 const SENDS = /sendMessage|sendBatch|publish|\.request\(|putRecord|putEvents|sendToQueue/i;
 
+/** What a trace's id is made a context with: of itself it only serves to find logs. */
+const MAKES_CONTEXT = /(?:parent_?)?span_?id\b|wrapSpanContext|setSpanContext|isRemote/i;
+
 /** Rule 31: messages published outside what is covered. */
 export function messageFindings(node: NodeCode): Finding[] {
   const { distribution, leftOut } = node.tracing;
@@ -59,7 +62,9 @@ function findingOf(node: NodeCode, at: CallIn): Finding | undefined {
     return undefined;
   if (isSentByHook(node.program, at, node.code.settings) || isByMiddleware(node, gap)) return undefined;
   // Context in the payload is context, whatever the field is called.
-  if (/trace_?(parent|context|id)|carrier/i.test(source.textOf(fn))) return undefined;
+  const text = source.textOf(fn);
+  if (/trace_?(parent|context)|carrier/i.test(text)) return undefined;
+  if (/trace_?id/i.test(text) && node.program.sources.some((one) => one.has(MAKES_CONTEXT))) return undefined;
   return findingAt('MSG-NO-INJECT', source, firstLine(source, call), {
     severity: 'warning',
     message: `${gap.what} carry no trace context: ${gap.why}, and nothing is injected by hand.`,

@@ -84,4 +84,25 @@ export const run = () =>
 `;
     assert.deepEqual(await found({ 'src/tracing.ts': list, 'src/consumer.ts': consumer }), []);
   });
+
+  it('have none where they only say the id of a trace, unless a context is made of it', async () => {
+    const publisher = `import amqp from 'amqplib';
+export async function publish(url: string, envelope: { traceId: string }) {
+  const channel = await (await amqp.connect(url)).createChannel();
+  channel.publish('events', 'created', Buffer.from(JSON.stringify(envelope)), { headers: { traceId: envelope.traceId } });
+}
+`;
+    const rabbit = (more: Record<string, string>): Promise<readonly string[]> =>
+      found({
+        'package.json': manifest({ amqplib: '^0.10.0' }),
+        'src/tracing.ts': sdk(`${HTTP}, ${UNDICI}`),
+        'src/publish.ts': publisher,
+        ...more,
+      });
+    assert.deepEqual(await rabbit({}), ['MSG-NO-INJECT src/publish.ts:4']);
+    const reader = `import { trace } from '@opentelemetry/api';
+export const parentOf = (m: any) => trace.wrapSpanContext({ traceId: m.traceId, spanId: m.spanId, traceFlags: 1 });
+`;
+    assert.deepEqual(await rabbit({ 'src/parent.ts': reader }), []);
+  });
 });
