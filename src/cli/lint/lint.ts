@@ -21,6 +21,7 @@ import { readLintArguments, type LintArguments } from './lintArguments';
 import { formatFindings, type Relative } from './lintFormats';
 import { repositoryAround } from './repositoryAround';
 import type { SarifExtras } from './sarif';
+import { withToldPlaces } from './toldPlaces';
 import { workspaceSettings } from './workspaceSettings';
 
 const HELP = `spanlight lint [path...] [--format text|json|sarif|github] [--rule <id>...]
@@ -122,8 +123,9 @@ async function proofOf(request: LintArguments, syntax: SyntaxService): Promise<P
   return proofFrom(request, syntax, errorLogger);
 }
 
-async function report(findings: readonly Finding[], result: LintResult, request: LintArguments): Promise<string> {
+async function report(found: readonly Finding[], result: LintResult, request: LintArguments): Promise<string> {
   const relative = (file: string): string => path.relative(rootFor(request), file).split(path.sep).join('/');
+  const findings = found.map((finding) => withToldPlaces(finding, request.folders, relative));
   const notes = result.notes.filter((note) => isWanted(note, request));
   const text =
     request.format === 'sarif'

@@ -258,6 +258,20 @@ http.createServer(async () => consumer.run({ eachBatch: async () => { http.get(p
     assert.deepEqual(artifactLocation, { uri: 'shop/tracing.js', uriBaseId: '%SRCROOT%' });
   });
 
+  it('names files in its sentences as it does beside them', () => {
+    const dependencies = DEPENDENCIES;
+    cli.write('other shop/package.json', JSON.stringify({ name: 'other', dependencies }));
+    cli.write('other shop/tracing.js', SETUP);
+    cli.write('other shop/server.js', server('const stock = await fetch(process.env.STOCK_URL);'));
+    const messages = (...args: string[]): string[] =>
+      (JSON.parse(lint(...args, '--format', 'json').stdout) as { message: string }[]).map(({ message }) => message);
+    assert.deepEqual(
+      messages('shop', 'other shop').map((message) => /\(([^()]*server\.js:\d+)\)/.exec(message)?.[1]),
+      ['../other shop/server.js:3', 'server.js:3'],
+    );
+    assert.match(lint('shop', '--format', 'github').stdout, /\(`shop\/package\.json:\d+`.*\(shop\/server\.js:3\)/);
+  });
+
   it('hears the settings of the workspace, comments and all, also from a folder of the repository', () => {
     const settings = (text: string): void => void cli.write('repo/.vscode/settings.json', text);
     cli.write('repo/.git/HEAD', 'ref: refs/heads/main\n');
