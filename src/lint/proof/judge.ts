@@ -69,7 +69,7 @@ export function judge(finding: Finding, own: readonly ServiceWitness[], all: rea
   const others = all.filter((witness) => !own.includes(witness));
   const scope = REFUTING_SCOPES[finding.rule] ?? ofPythonLibrary(finding);
   if (scope !== undefined) {
-    const seen = scopeLike(own, scope);
+    const seen = scopeLike(own, scope, isOfCalls(finding));
     if (seen !== undefined) return { is: 'refuted', words: `spans of \`${seen}\` come from this process` };
   }
   if (finding.rule === 'GO-PROP-UNSET') return judgePropagator(own, others);
@@ -78,6 +78,12 @@ export function judge(finding: Finding, own: readonly ServiceWitness[], all: rea
   if (finding.rule === 'GO-HTTP-REQ-NO-CTX') return judgeRequests(own);
   if (RECEIVED.has(finding.rule)) return judgeReceived(own);
   return OPEN;
+}
+
+/** Whether only spans of calls refute it: a server's show nothing of the calls beside it, unless one instrumentation does both. */
+function isOfCalls({ rule, message }: Finding): boolean {
+  if (rule === 'JS-SDK-NO-INSTRUMENTATIONS') return /disableOutgoing/.test(message);
+  return CALLS.has(rule);
 }
 
 /** One rule speaks of several libraries, and names the one that is meant first. */
@@ -104,8 +110,13 @@ function judgeCalls(own: readonly ServiceWitness[], others: readonly ServiceWitn
   // With calls that do pass the context, which of them are lost cannot be told apart.
   if (sum(own, (of) => of.answeredCalls) > 0) return OPEN;
   const work = own.flatMap((of) => of.work);
+  const spans = [...own, ...others];
   for (const other of others) {
-    const { pairs, share, chance } = contained(other.servedAsRoots, work);
+    // A span of a call that lasts as long is the caller: the context was sent, or lost by a client that is seen.
+    const calls = spans.filter((one) => one !== other).flatMap((one) => one.lonelyCalls);
+    const explained = new Set(contained(other.servedAsRoots, calls).pairs.map(({ inner }) => inner));
+    const roots = other.servedAsRoots.filter((root) => !explained.has(root));
+    const { pairs, share, chance } = contained(roots, work);
     if (pairs.length < LEAST_CASES || share < LEAST_SHARE || chance > MOST_BY_CHANCE) continue;
     const [example] = pairs;
     const traces = `traces ${example!.outer.traceId} and ${example!.inner.traceId}`;
@@ -117,9 +128,13 @@ function judgeCalls(own: readonly ServiceWitness[], others: readonly ServiceWitn
 
 /** Messages that nobody continues, although they are received where traces are made: soon after, in traces of their own. */
 function judgeMessages(own: readonly ServiceWitness[], all: readonly ServiceWitness[]): Judgement {
-  const continued = sum(own, (of) => of.continuedMessages);
-  if (continued > 0) return { is: 'refuted', words: `consumers continue or link to ${continued} of its messages` };
   const sent = own.flatMap(({ lonelyMessages }) => lonelyMessages);
+  const continued = own.flatMap(({ continuedMessages }) => continuedMessages);
+  if (continued.length > 0) {
+    // Which destination the finding is about is not known: one that nobody continues may be the one.
+    if (hasOther(sent, continued)) return OPEN;
+    return { is: 'refuted', words: `consumers continue or link to ${continued.length} of its messages` };
+  }
   const received = all.flatMap(({ receivedAlone }) => receivedAlone);
   for (const destination of new Set(sent.map((message) => message.destination))) {
     if (destination === undefined) continue;
@@ -134,6 +149,12 @@ function judgeMessages(own: readonly ServiceWitness[], all: readonly ServiceWitn
     return { is: 'proven', words: `${pairs.length} of its messages to ${destination} began traces there (${traces})` };
   }
   return OPEN;
+}
+
+/** Whether enough messages were sent to a destination of which none is continued. */
+function hasOther(sent: readonly Message[], continued: readonly Message[]): boolean {
+  const good = new Set(continued.map(({ destination }) => destination));
+  return sent.filter(({ destination }) => destination !== undefined && !good.has(destination)).length >= LEAST_CASES;
 }
 
 /** Calls without the context at hand begin traces while the service serves a request. What works by itself does, too. */
@@ -162,9 +183,10 @@ function judgeReceived(own: readonly ServiceWitness[]): Judgement {
   return { is: 'proven', words: `${pairs.length} spans from here began traces as a message had come (${traces})` };
 }
 
-function scopeLike(own: readonly ServiceWitness[], scope: RegExp): string | undefined {
+/** @param ofCalls only scopes that have spans of kind CLIENT: a server's show nothing of the calls beside it. */
+function scopeLike(own: readonly ServiceWitness[], scope: RegExp, ofCalls: boolean): string | undefined {
   for (const { clientScopes, scopes } of own) {
-    for (const name of [...clientScopes.keys(), ...scopes.keys()]) if (scope.test(name)) return name;
+    for (const name of (ofCalls ? clientScopes : scopes).keys()) if (scope.test(name)) return name;
   }
   return undefined;
 }

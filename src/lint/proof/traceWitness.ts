@@ -42,7 +42,7 @@ export class ServiceWitness {
   readonly clientRoots: Timed[] = [];
   readonly internalRoots: Timed[] = [];
   /** Spans of kind PRODUCER that a consumer continues or links to; and the others. */
-  continuedMessages = 0;
+  readonly continuedMessages: Message[] = [];
   readonly lonelyMessages: Message[] = [];
   /** Spans that are nobody's child in the service: when it was at work. */
   readonly work: Timed[] = [];
@@ -92,9 +92,9 @@ export class TraceWitness {
       if (hasForeignChild) witness.answeredCalls++;
       else if (!isDatabase) keep(witness.lonelyCalls, span);
     } else if (kind === 'PRODUCER') {
-      if (hasForeignChild) witness.continuedMessages++;
+      const message = { ...span, destination: destinationOf(attributes) };
+      if (hasForeignChild) keep(witness.continuedMessages, message);
       else if (this.producers.length < MOST_SPANS) {
-        const message = { ...span, destination: destinationOf(attributes) };
         this.producers.push({ key: `${trace.id}/${trace.spanId(row) ?? ''}`, span: message, of: witness });
       }
     } else if (kind === 'INTERNAL' && isRoot) keep(witness.internalRoots, span);
@@ -112,8 +112,7 @@ export class TraceWitness {
   /** Which messages were linked to is known when all traces are in. */
   private settleMessages(): void {
     for (const { key, span, of } of this.producers.splice(0)) {
-      if (this.linked.has(key)) of.continuedMessages++;
-      else keep(of.lonelyMessages, span);
+      keep(this.linked.has(key) ? of.continuedMessages : of.lonelyMessages, span);
     }
   }
 

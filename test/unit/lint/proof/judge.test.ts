@@ -214,6 +214,46 @@ describe('traces as witnesses of findings', () => {
     assert.equal(judged(rule, 'shop', producer, { service: 'mail', spans: [consumed] }), 'open');
     assert.match(judged(rule, 'shop', producer, { service: 'mail', spans: [{ ...consumed, links }] }), /^refuted: /);
   });
+
+  it('leave it open where one destination is continued and another is not: which one is meant is not known', () => {
+    const rule = 'GO-KAFKA-PRODUCE-NO-INJECT';
+    const sent = (topic: string, count: number): TestSpans['spans'] =>
+      requests(count).spans.map((span, i) => ({
+        ...span,
+        spanId: testSpanId((topic === 'stock' ? 500 : 1) + i),
+        kind: 'PRODUCER' as const,
+        attributes: { 'messaging.destination.name': topic },
+      }));
+    const links = [{ traceId: testTraceId(1), spanId: testSpanId(1) }];
+    const mail = { service: 'mail', spans: [{ traceId: testTraceId(900), kind: 'CONSUMER' as const, links }] };
+    const both = { service: 'shop', spans: [...sent('orders', 1), ...sent('stock', 8)] };
+    assert.equal(judged(rule, 'shop', both, mail), 'open');
+    const few = { service: 'shop', spans: [...sent('orders', 1), ...sent('stock', 4)] };
+    assert.match(judged(rule, 'shop', few, mail), /^refuted: /);
+  });
+
+  it('refute a client of gRPC by its own spans, not by those of the server beside it', () => {
+    const scope = 'go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc';
+    const spans = (kind: 'CLIENT' | 'SERVER'): TestSpans => ({ service: 'shop', scope, spans: [{ kind }] });
+    assert.match(judged('GO-RPC-NO-HANDLER', 'shop', spans('CLIENT')), /^refuted: /);
+    assert.equal(judged('GO-RPC-NO-HANDLER', 'shop', spans('SERVER')), 'open');
+    const http = { ...spans('SERVER'), scope: '@opentelemetry/instrumentation-http' };
+    assert.match(judged('JS-SDK-NO-INSTRUMENTATIONS', 'shop', http), /^refuted: /, 'it is on for both');
+  });
+
+  it('prove nothing by traces that began while a client whose span is seen was waiting', () => {
+    const calls = requests(8).spans.map((span, i) => ({
+      ...span,
+      spanId: testSpanId(600 + i),
+      parentSpanId: testSpanId(1 + i),
+      kind: 'CLIENT' as const,
+    }));
+    const shop = { service: 'shop', spans: [...requests(8).spans, ...calls] };
+    assert.equal(judged('GO-HTTP-PLAIN-CLIENT', 'shop', shop, served(8, 20n * MS)), 'open');
+    const early = calls.map((call) => ({ ...call, endNs: (call.startNs ?? 0n) + 5n * MS }));
+    const before = { service: 'shop', spans: [...requests(8).spans, ...early] };
+    assert.match(judged('GO-HTTP-PLAIN-CLIENT', 'shop', before, served(8, 20n * MS)), /^proven: /);
+  });
 });
 
 function findingOf(rule: string, message = ''): Finding {
