@@ -120,6 +120,11 @@ export class ProjectFiles {
     return known;
   }
 
+  /** The same for a file that is looked at once: its text is not kept. */
+  async look(file: LintFile): Promise<ReadFile | undefined> {
+    return this.load(file, 'manifest');
+  }
+
   /** The text of a source file, which is not kept; undefined where there is none, without a note. */
   async peek(file: LintFile): Promise<string | undefined> {
     return this.source.read(file.path);

@@ -199,7 +199,7 @@ function entriesOf(program: Program, place: Place, depth = 0): PlacedEntry[] {
 
 function sinkOf(text: string): Setup['exports'] {
   const known = text.replace(/new\s+/g, '');
-  if (/^\s*\w+:?\s*\[\s*\]\s*$/.test(known)) return 'no';
+  if (/^(?:\s*\[\s*\])+\s*$/.test(known)) return 'no';
   return MODEL_SINKS.test(known) && !/OTLP|Batch|Simple|Zipkin|Jaeger/.test(known) ? 'models-only' : 'yes';
 }
 

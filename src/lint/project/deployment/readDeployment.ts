@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ReadFile, type ProjectFiles } from '../projectFiles';
+import type { ProjectFiles, ReadFile } from '../projectFiles';
 import type { LintFile } from '../../lintFiles';
 import type { DeploymentPart } from './deploymentPart';
 import { isComposeFile, readComposeFile } from './composeFile';
@@ -18,6 +18,7 @@ import {
 } from './processFiles';
 import { PartBuilder } from './deploymentPart';
 import { readLauncher, readScripts } from './readScripts';
+import { readYaml } from '../text/yamlTree';
 
 /** Files of one small form each, by their names. */
 const SIMPLE: readonly (readonly [RegExp, PartReader])[] = [
@@ -64,8 +65,8 @@ export async function readDeployment(files: ProjectFiles): Promise<DeploymentPar
       if (file && !built.has(listed.path)) parts.push(await imagePart(files, file));
     }
     if (!isByLine && !(isYaml && ++yamlFiles <= MAX_YAML_FILES)) continue;
-    const text = await files.peek(listed);
-    if (text !== undefined) parts.push(...readTemplate(files, new ReadFile(listed, text), isYaml));
+    const file = await files.look(listed);
+    if (file !== undefined) parts.push(...readTemplate(files, file, isYaml));
   }
   if (yamlFiles > MAX_YAML_FILES)
     files.skip(files.all[0]!.folder, `${yamlFiles} YAML files: only the first ${MAX_YAML_FILES} were looked at`);
@@ -145,7 +146,10 @@ function readTemplate(files: ProjectFiles, file: ReadFile, isYaml: boolean): Dep
   }
   const isTemplate =
     isYaml && /(^|\/)(templates|charts|helm|deploy|k8s|kubernetes|manifests)\//.test(file.file.relative);
-  return isTemplate || isLineFile(file.path) ? readLines(file) : [];
+  if (isTemplate || isLineFile(file.path)) return readLines(file);
+  const why = readYaml(file);
+  if (typeof why === 'string') files.skip(file.path, `${why}; nothing says what it deploys, so it is not read`);
+  return [];
 }
 
 async function imagePart(files: ProjectFiles, file: ReadFile): Promise<DeploymentPart> {

@@ -65,6 +65,14 @@ describe('lint: JS-FETCH-NO-UNDICI', () => {
     assert.match(findings[0]!.message, /instrumentation-undici is not set up, and the manifest cannot be read\)/);
   });
 
+  it('is silent where no span is kept, since no processor is given', async () =>
+    assert.deepEqual(
+      await found(
+        shop({ 'src/tracing.ts': SDK.replace('traceExporter: new OTLPTraceExporter()', 'spanProcessors: []') }),
+      ),
+      [],
+    ));
+
   it('is silent with undici instrumentation', async () =>
     assert.deepEqual(
       await found(

@@ -103,6 +103,19 @@ Environment="JAVA_TOOL_OPTIONS={{ agent }}"
     );
   });
 
+  it('says which YAML that speaks of tracing is not read: too large, or no YAML and nothing says what it deploys', async () => {
+    const { skipped } = await readAll({
+      'k8s/api.yaml': `kind: Deployment\n# OTEL_\n${'#'.repeat(2 * 1024 * 1024)}`,
+      'ansible/orders.yml': '- hosts: all\n{% if x %}\n  env: {OTEL_SERVICE_NAME: "{{ x }}"}\n{% endif %}\n',
+      'ansible/other.yml': '- hosts: all\n{% if x %}\n  env: {NAME: "{{ x }}"}\n{% endif %}\n',
+      'ci/build.yml': 'env:\n  OTEL_SERVICE_NAME: build\n',
+      'a.py': '',
+    });
+    assert.match(skipped[1]!, /^k8s\/api\.yaml: larger than 2097152 bytes/);
+    assert.match(skipped[0]!, /^ansible\/orders\.yml: no YAML.*nothing says what it deploys, so it is not read/);
+    assert.equal(skipped.length, 2);
+  });
+
   it('follows aliases no further than they are asked for', async () => {
     const rows = ['a0: &a0 {x: 1}'];
     for (let i = 1; i < 40; i++)
