@@ -7,7 +7,7 @@ import { nameOfCall, typeAround, type CallPlace } from './declarations';
 import { destinationOf, isVendorFile } from './destinations';
 import type { JavaCode } from './javaCode';
 import { COVERAGE, type CoverageRow } from './javaTables';
-import { hasTracingFilter, writesTraceHeaders } from './spring/observed';
+import { hasTracingFilter, writesTraceHeaders } from './spring/injectors';
 import { asFindingEvidence, firstLine, whereIs } from './places';
 import type { Mechanism } from './setup';
 import { isStartUp } from './spring/relevance';
@@ -80,7 +80,8 @@ function isBare(code: JavaCode, place: CallPlace): boolean {
   const around = [fn, ...source.around(fn)].filter(({ id }) => id !== 0);
   if (around.some((one) => /SenderContext\b/.test(source.textOf(one)))) return false;
   const last = chainFrom(place).at(-1)!;
-  if (hasTracingFilter(code, source.textOf(fn.id === 0 ? { start: call.start, end: last.end } : fn))) return false;
+  const piece = fn.id === 0 ? { start: call.start, end: last.end } : fn;
+  if (hasTracingFilter(code, { source, function: fn, piece })) return false;
   const use = useOf(source, fn, last);
   if (use.kind === 'argument' && UNDER_SPRING.test(source.textOf(use.call.callee))) return false;
   const given = use.kind === 'variable' ? callsGiven(fn, use.name) : [];
@@ -88,9 +89,9 @@ function isBare(code: JavaCode, place: CallPlace): boolean {
   const address = /URI\.create\(\s*("[^"]*"|\w+)/.exec(type === undefined ? '' : source.textOf(type))?.[1];
   if (address === undefined) return true;
   const isText = address.startsWith('"');
-  const piece = { start: call.start, end: call.start };
+  const at = { start: call.start, end: call.start };
   const url = isText
-    ? ({ kind: 'text', value: address.slice(1, -1), pieces: [], holes: [], ...piece } as const)
-    : ({ kind: 'name', name: address, ...piece } as const);
+    ? ({ kind: 'text', value: address.slice(1, -1), pieces: [], holes: [], ...at } as const)
+    : ({ kind: 'name', name: address, ...at } as const);
   return !isForeign(destinationOf(code, place, url));
 }

@@ -6,7 +6,7 @@ import { expressionsOf } from '../../code/walk';
 import { useOf } from '../chains';
 import { nameOfCall, outermost, variableName, type CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
-import { writesTraceHeaders } from '../spring/observed';
+import { writesTraceHeaders } from '../spring/injectors';
 import { lastPart, plainType } from '../typeNames';
 import { declaredType } from '../variables';
 

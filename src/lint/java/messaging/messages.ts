@@ -10,7 +10,7 @@ import { isSwitchedOn, mayBeSaidElsewhere } from '../properties';
 import type { Mechanism } from '../setup';
 import { isOnlyByHand } from '../spans/handMadeSpans';
 import { doesTracedWork } from '../spans/tracedWork';
-import { writesTraceHeaders } from '../spring/observed';
+import { writesTraceHeaders } from '../spring/injectors';
 import { isStartUp } from '../spring/relevance';
 import { isCarriedByHand } from './handWritten';
 import { sendsBy } from './sends';

@@ -5,7 +5,7 @@ import type { CallPlace } from '../declarations';
 import type { JavaCode } from '../javaCode';
 import { asFindingEvidence, firstLine, whereIs } from '../places';
 import { doesTracedWork } from '../spans/tracedWork';
-import { writesTraceHeaders } from '../spring/observed';
+import { writesTraceHeaders } from '../spring/injectors';
 import { isStartUp } from '../spring/relevance';
 import { isType, plainType } from '../typeNames';
 import { isCarriedByHand, isReadByHand } from './handWritten';

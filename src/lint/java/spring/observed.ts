@@ -1,37 +1,33 @@
-import type { Piece } from '../../../syntax/code/piece';
-import type { SourceCode } from '../../code/sourceCode';
 import { nameOfCall, typeAround } from '../declarations';
 import type { JavaCode } from '../javaCode';
-import { callsGiven, callsOnClient, isGivenTo, type SpringClient } from './springClients';
+import { hasTracingFilter, writesTraceHeaders, type PiecePlace } from './injectors';
+import { isGivenTo, placesGiven, placesOnClient, type SpringClient } from './springClients';
 
 /** Words of what observes or traces a client where they stand in the code that makes it. */
 const OBSERVES =
   /[oO]bservationRegistry|RestTemplateCustomizer|WebClientCustomizer|RestClientCustomizer|BuilderConfigurer|SpringWebTelemetry|SpringWebfluxTelemetry|SpringWebMvcTelemetry|[tT]racingClientHttpRequestInterceptor|[tT]racingExchangeFilterFunction|TraceExchangeFilterFunction|LazyTrac\w+|HttpTracing|WebClientTelemetry/;
 
-/** Words of code that writes trace headers by hand. */
-const INJECTS =
-  /["']traceparent["']|["'](x-)?b3(-traceid)?["']|X-B3-TraceId|[pP]ropagators?\b[^;]{0,80}\binject\s*\(|getTextMapPropagator\(\)|TextMapPropagator|TextMapSetter|\btracer\.inject\(/;
-
-/** Whether code writes trace headers by hand. */
-export function writesTraceHeaders(text: string): boolean {
-  return INJECTS.test(text);
-}
-
 /** Whether code shows that a client is observed after all, or writes the headers itself. */
 export function isObserved(code: JavaCode, client: SpringClient): boolean {
-  const { source, function: fn, chain, use } = client;
+  const { source, function: fn, chain } = client;
   if (isGivenTo(client, /^(configure|customize|apply|instrument|wrap|trac)/i) || isBuiltFromTemplate(client))
     return true;
-  const texts = [source.textOf({ start: client.call.start, end: chain.at(-1)!.end })];
-  if (fn.id !== 0) texts.push(source.textOf(fn));
-  for (const call of callsOnClient(client)) texts.push(source.textOf(call));
-  if (texts.some((text) => OBSERVES.test(text) || INJECTS.test(text) || hasTracingFilter(code, text))) return true;
-  if (use.kind === 'variable' && callsGiven(fn, use.name).some(({ callee }) => isCustomizing(source.textOf(callee))))
-    return true;
+  const places: PiecePlace[] = [
+    { source, function: fn, piece: { start: client.call.start, end: chain.at(-1)!.end } },
+    ...placesOnClient(client).map((on) => ({ source, function: on.function, piece: on.call })),
+  ];
+  if (fn.id !== 0) places.push({ source, function: fn, piece: fn });
+  if (places.some((place) => isTraced(code, place))) return true;
+  if (placesGiven(client).some(({ callee }) => isCustomizing(source.textOf(callee)))) return true;
   const type = typeAround(source, client.call);
-  if (type !== undefined && INJECTS.test(source.textOf(type))) return true;
+  if (type !== undefined && writesTraceHeaders(source.textOf(type))) return true;
   if (client.bean === undefined) return false;
   return isBeanObserved(code, client);
+}
+
+function isTraced(code: JavaCode, place: PiecePlace): boolean {
+  const text = place.source.textOf(place.piece);
+  return OBSERVES.test(text) || writesTraceHeaders(text) || hasTracingFilter(code, place);
 }
 
 /** What a bean is after other beans have seen it. */
@@ -42,7 +38,7 @@ function isBeanObserved(code: JavaCode, client: SpringClient): boolean {
     if (!text.includes(kind)) return false;
     if (/\bBeanPostProcessor\b|SmartInitializingSingleton/.test(text))
       return /bservation|nterceptor|ilter|racing/.test(text);
-    return !isConfiguration(text) && INJECTS.test(text);
+    return !isConfiguration(text) && writesTraceHeaders(text);
   });
 }
 
@@ -64,27 +60,4 @@ function isBuiltFromTemplate({ source, call, kind }: SpringClient): boolean {
 
 function isCustomizing(callee: string): boolean {
   return /customi|configure$|observ|instrument/i.test(callee);
-}
-
-/** Whether code adds an interceptor or filter of the workspace that writes trace headers, or one that is called so. */
-export function hasTracingFilter(code: JavaCode, text: string): boolean {
-  for (const [, args = ''] of text.matchAll(
-    /(?:[iI]nterceptors?|[fF]ilters?|add|customizers|apply)\s*\(([^;]{0,300})/g,
-  )) {
-    if (/trac(e|ing)(?!Id)|telemetry|observation|propagat|brave/i.test(args)) return true;
-    for (const [name] of args.matchAll(/\b[A-Za-z]\w+/g)) if (isInjector(code, name)) return true;
-  }
-  return false;
-}
-
-function isInjector(code: JavaCode, name: string): boolean {
-  const wanted = name.charAt(0).toUpperCase() + name.slice(1);
-  const inType = code.program.typesNamed(wanted).some(({ source, type }) => INJECTS.test(pieceText(source, type)));
-  return (
-    inType || code.program.functionsNamed(name).some(({ source, function: fn }) => INJECTS.test(pieceText(source, fn)))
-  );
-}
-
-function pieceText(source: SourceCode, piece: Piece): string {
-  return source.textOf(piece);
 }

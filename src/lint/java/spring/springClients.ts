@@ -77,13 +77,34 @@ function beanOf({ source, function: fn }: CallPlace, kind: SpringClientKind, use
 }
 
 /** The calls on what a client is kept in: a variable of its function, or a field of its class. */
-export function callsOnClient({ source, function: fn, use }: SpringClient): Call[] {
-  if (use.kind === 'variable') return source.within(fn).flatMap((inner) => callsOn(source, inner, use.name));
+export function callsOnClient(client: SpringClient): Call[] {
+  return placesOnClient(client).map(({ call }) => call);
+}
+
+/** The same calls with the functions they are in. */
+export function placesOnClient(client: SpringClient): CallPlace[] {
+  const { source, use } = client;
+  if (use.kind !== 'variable' && use.kind !== 'field') return [];
+  return holdersOf(client).flatMap((fn) =>
+    callsOn(source, fn, use.name).map((call) => ({ source, function: fn, call })),
+  );
+}
+
+/** The calls that are given what a client is kept in, those of closures included: `all.forEach(c -> c.customize(rest))`. */
+export function placesGiven(client: SpringClient): Call[] {
+  const { use } = client;
+  if (use.kind !== 'variable' && use.kind !== 'field') return [];
+  return holdersOf(client).flatMap((fn) => callsGiven(fn, use.name));
+}
+
+/** The functions that know a client by the name of its variable or field. */
+function holdersOf({ source, function: fn, use }: SpringClient): readonly CodeFunction[] {
+  if (use.kind === 'variable') return source.within(fn);
   if (use.kind !== 'field') return [];
   const type = use.field ? typeAround(source, use.field) : typeAround(source, fn);
-  return source.code.functions
-    .filter((other) => other.id !== 0 && type !== undefined && other.start >= type.start && other.end <= type.end)
-    .flatMap((other) => callsOn(source, other, use.name));
+  return source.code.functions.filter(
+    (other) => other.id !== 0 && type !== undefined && other.start >= type.start && other.end <= type.end,
+  );
 }
 
 /** Calls on a variable or field, those further out in chains included. */
