@@ -65,8 +65,13 @@ function placeOfTracing(file: ReadFile, words: string): Evidence | undefined {
   return undefined;
 }
 
+/** No variable makes a program of Go trace its calls: what does is another process, beside it. */
+const COVERS_GO = /beyla|odigos|ebpf|auto-?instrumentation|\botel-go\b/i;
+
 function concerned(units: readonly AssignedUnit[], { language, folder }: Unread, text: string): AssignedUnit[] {
-  const candidates = units.filter(({ draft }) => language === undefined || draft.language === language);
+  const candidates = units.filter(({ draft }) =>
+    language === undefined ? draft.language !== 'go' || COVERS_GO.test(text) : draft.language === language,
+  );
   const below = candidates.filter(({ draft }) => isUnder(folder, draft.root));
   // `deploy/compose.yaml` is about folders beside its own.
   const named = language === undefined ? candidates.filter(({ draft }) => isNamedIn(text, draft.root)) : [];

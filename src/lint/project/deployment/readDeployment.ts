@@ -147,6 +147,8 @@ function readTemplate(files: ProjectFiles, file: ReadFile, isYaml: boolean): Dep
   const isTemplate =
     isYaml && /(^|\/)(templates|charts|helm|deploy|k8s|kubernetes|manifests)\//.test(file.file.relative);
   if (isTemplate || isLineFile(file.path)) return readLines(file);
+  // Maven fills in what is no YAML before, `@project.version@`, and who reads Spring's settings says so itself.
+  if (/^(application|bootstrap)(-[\w-]+)?\.ya?ml$/.test(path.basename(file.path))) return [];
   const why = readYaml(file);
   if (typeof why === 'string') files.skip(file.path, `${why}; nothing says what it deploys, so it is not read`);
   return [];

@@ -234,4 +234,59 @@ class StockSettings { private String baseUrl = "${address}"; }
       'class Warm implements CommandLineRunner {\n  public void run(String... args) { new RestTemplate().getForObject("http://stock/warm", String.class); }\n}\n';
     assert.deepEqual(await found(runner), []);
   });
+
+  const INTERCEPTOR = `package com.acme.orders;
+@Component
+class HeaderAdder implements ClientHttpRequestInterceptor {
+  public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution) {
+    BODY
+    return execution.execute(request, body);
+  }
+}
+`;
+  const adder = (body: string): Readonly<Record<string, string>> => ({
+    'src/main/java/com/acme/orders/HeaderAdder.java': INTERCEPTOR.replace('BODY', body),
+  });
+  const injecting = adder('propagator.inject(context, request.getHeaders(), (h, k, v) -> h.set(k, v));');
+  const signing = adder('request.getHeaders().set("X-Signature", sign(body));');
+
+  const added: Readonly<Record<string, string>> = {
+    'by its type': `@Service
+class Stock {
+  private final RestTemplate rest;
+  Stock(HeaderAdder first) {
+    this.rest = new RestTemplate();
+    rest.getInterceptors().add(first);
+  }
+}
+`,
+    'by what it implements': `@Configuration
+class Clients {
+  @Bean
+  RestTemplate client(List<ClientHttpRequestInterceptor> all) {
+    RestTemplate t = new RestTemplate(); t.setInterceptors(all); return t;
+  }
+}
+`,
+  };
+  for (const [how, code] of Object.entries(added))
+    it(`a RestTemplate with an interceptor of the project is known ${how}`, async () => {
+      assert.deepEqual(await found(code, undefined, injecting), []);
+      assert.deepEqual(await found(code, undefined, signing), ['NEW-RESTTEMPLATE 5']);
+    });
+
+  it('a RestTemplate that all customizers go through is observed', async () => {
+    const code = `@Service
+class Stock {
+  private final RestTemplate rest = new RestTemplate();
+  Stock(List<RestTemplateCustomizer> all) { all.forEach(one -> one.customize(rest)); }
+  String of(String id) { return rest.getForObject("http://stock/items/" + id, String.class); }
+}
+`;
+    assert.deepEqual(await found(code), []);
+    assert.deepEqual(
+      await found(code.replace('one.customize(rest)', 'log(one)').replace('RestTemplateCustomizer', 'Sink')),
+      ['NEW-RESTTEMPLATE 3'],
+    );
+  });
 });

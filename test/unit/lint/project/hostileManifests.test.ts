@@ -108,6 +108,7 @@ Environment="JAVA_TOOL_OPTIONS={{ agent }}"
       'k8s/api.yaml': `kind: Deployment\n# OTEL_\n${'#'.repeat(2 * 1024 * 1024)}`,
       'ansible/orders.yml': '- hosts: all\n{% if x %}\n  env: {OTEL_SERVICE_NAME: "{{ x }}"}\n{% endif %}\n',
       'ansible/other.yml': '- hosts: all\n{% if x %}\n  env: {NAME: "{{ x }}"}\n{% endif %}\n',
+      'api/src/main/resources/application.yml': 'otel: {url: "http://opentelemetry"}\nversion: @project.version@\n',
       'ci/build.yml': 'env:\n  OTEL_SERVICE_NAME: build\n',
       'a.py': '',
     });

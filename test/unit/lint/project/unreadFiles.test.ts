@@ -108,6 +108,14 @@ describe('lint: what covers a process may stand in a file that is not read', () 
     assert.deepEqual(Object.keys(await unreadOf(nameless)), ['orders/package.json', 'stock/package.json']);
   });
 
+  it('takes a compose file for a program of Go only where it starts what traces one from outside', async () => {
+    const compose = 'services: [\n OTEL_PROPAGATORS: none\n';
+    const files = { 'go.mod': 'module a\n', 'a.go': 'package a\n', 'compose.yaml': compose };
+    assert.deepEqual(await unreadOf(files), {});
+    const beside = { ...files, 'compose.yaml': `${compose} image: grafana/beyla\n` };
+    assert.deepEqual(await unreadOf(beside), { 'go.mod': ['compose.yaml:2'] });
+  });
+
   it('takes a manifest for its own language and for what is below it', async () => {
     const files = {
       'pom.xml': '<project><artifactId>opentelemetry-api',
