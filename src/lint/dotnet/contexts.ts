@@ -49,6 +49,11 @@ export class Contexts {
     return this.below(place, 'inject', MAX_LEVELS) || this.above(place, MAX_LEVELS);
   }
 
+  /** Whether a function itself, or those it calls (two levels), put a context into what is sent. */
+  injectsBelow(place: FunctionPlace): boolean {
+    return this.below(place, 'inject', MAX_LEVELS);
+  }
+
   /** Whether a function, or those it calls (three levels), take a context out or link to one. */
   extracts(place: FunctionPlace): boolean {
     return this.below(place, 'extract', MAX_LEVELS + 1);

@@ -23,6 +23,11 @@ const CONNECTS_OUTSIDE = /\bConnectCallback\s*=[^;,}]*(public|external|internet)
 /** `AddHttpClient("stripe", …)`, `AddHttpClient<StripeClient>()`. */
 const NAMED_CLIENT = /\bAddHttpClient(?:<(?=[^(]*\()|\(\s*")([\w.-]+)/;
 
+/** `AddHttpMessageHandler<TraceHandler>()`, `new TraceHandler { InnerHandler = … }`, `sp.GetRequiredService<TraceHandler>()`. */
+const HANDLER = /(?:\bAddHttpMessageHandler|Service)<([\w.]+)>|\bnew\s+(\w*Handler)\b/g;
+const HANDLES = /\b\w*(Delegating|Message)Handler$/;
+const OF_TRACES = /trac|telemetr|propagat|activity|correlat/i;
+
 /** A place that switches the propagation off. */
 interface SwitchedOff {
   readonly source: SourceCode;
@@ -190,11 +195,28 @@ function matters(process: DotnetProcess, { source, function: fn, piece, isSilenc
       ? nearby(source, piece)
       : textWithoutComments(source, registrationOf(source, around.function));
   if (PASSES_ON.test(near) || CONNECTS_OUTSIDE.test(near) || contexts.injectsItself(near)) return false;
+  if (goesThroughInjector(process, near)) return false;
   const [, client = ''] = NAMED_CLIENT.exec(near) ?? [];
   const names = `${around.function.name} ${source.typeOf(fn)?.name ?? ''} ${client}`;
   if (NOT_TRACED.test(names) || isForeign(destinationOfName(names))) return false;
   const urls = near.match(/https?:\/\/[^"\s]+/g) ?? [];
   return !urls.some((url) => isForeign(destinationOfUrl(url)));
+}
+
+/**
+ * Whether requests go through a handler of one's own that writes the context in place of the runtime, or one that is not
+ * among the files and may.
+ */
+function goesThroughInjector({ code, contexts }: DotnetProcess, near: string): boolean {
+  return [...near.matchAll(HANDLER)].some(([, added, made]) => {
+    const name = added ?? made!;
+    const types = code.program.typesNamed(name);
+    if (types.length === 0) return OF_TRACES.test(name);
+    if (!types.some(({ type }) => type.bases.some((base) => HANDLES.test(base)))) return false;
+    return ['SendAsync', 'Send'].some((method) =>
+      code.program.methodsOf(name, method).some((place) => contexts.injectsBelow(place)),
+    );
+  });
 }
 
 /** A lambda at the top level belongs to the statement that it stands in: the registration of a client. */

@@ -24,6 +24,23 @@ static class Maps
 }
 `;
 
+const REGISTERED = `builder.Services.AddHttpClient("stock").ConfigurePrimaryHttpMessageHandler(() => ${OFF})`;
+
+const sending = (does: string, more = ''): Readonly<Record<string, string>> => ({
+  'Orders/TraceHandler.cs': `using System.Diagnostics;
+using System.Net.Http;
+class TraceHandler : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        ${does}
+        return base.SendAsync(request, cancel);
+    }
+    ${more}
+}
+`,
+});
+
 const withOption = (set: string): string =>
   csproj(...OTEL).replace(
     '  </ItemGroup>',
@@ -47,6 +64,40 @@ const CASES: readonly Case[] = [
   {
     what: 'a propagator that writes nothing, on the handler of a typed client',
     code: `builder.Services.AddHttpClient<StockClient>().UseSocketsHttpHandler((handler, _) => handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator());`,
+    found: 'Program.cs:12',
+  },
+  {
+    what: 'the handler of a client with a handler before it that writes the context',
+    code: `${REGISTERED}.AddHttpMessageHandler<TraceHandler>();`,
+    more: sending('request.Headers.TryAddWithoutValidation("traceparent", Activity.Current?.Id);'),
+  },
+  {
+    what: 'the handler of a client with a handler before it that has a helper write the context',
+    code: `${REGISTERED}.AddHttpMessageHandler(sp => sp.GetRequiredService<TraceHandler>());`,
+    more: sending(
+      'Write(request);',
+      'static void Write(HttpRequestMessage request) => DistributedContextPropagator.CreateW3CPropagator().Inject(Activity.Current, request, Set);',
+    ),
+  },
+  {
+    what: 'the handler within one that writes the context',
+    code: `builder.Services.AddSingleton(new HttpClient(new TraceHandler { InnerHandler = ${OFF} }));`,
+    more: sending('request.Headers.TryAddWithoutValidation("traceparent", Activity.Current?.Id);'),
+  },
+  {
+    what: 'the handler of a client with a handler before it that is not among the files, and is of traces by its name',
+    code: `${REGISTERED}.AddHttpMessageHandler<CorrelationHandler>();`,
+  },
+  {
+    what: 'the handler of a client with a handler before it that writes something else',
+    code: `${REGISTERED}.AddHttpMessageHandler<TraceHandler>();`,
+    more: sending('request.Headers.Add("x-api-version", "2");'),
+    found: 'Program.cs:12',
+  },
+  {
+    what: 'the handler of a client beside one whose handler writes the context',
+    code: `${REGISTERED}.AddHttpMessageHandler<RetryHandler>();`,
+    more: sending('request.Headers.TryAddWithoutValidation("traceparent", Activity.Current?.Id);'),
     found: 'Program.cs:12',
   },
   {
